@@ -1,0 +1,62 @@
+import { isGradable, membersOf } from './enrolment.js';
+import type { Grade, GradebookView, LineItem } from './types.js';
+import type { World } from './world.js';
+
+export const itemsOf = (world: World, courseId: string): LineItem[] =>
+  world.lineItems.filter((item) => item.courseId === courseId);
+
+export const itemById = (world: World, courseId: string, id: string | undefined): LineItem | undefined =>
+  world.lineItems.find((item) => item.courseId === courseId && item.id === id);
+
+export const gradeOf = (world: World, lineItemId: string, userId: string): Grade | undefined =>
+  world.grades.find((grade) => grade.lineItemId === lineItemId && grade.userId === userId);
+
+export function putGrade(world: World, grade: Grade): void {
+  world.grades = world.grades.filter((one) => one.lineItemId !== grade.lineItemId || one.userId !== grade.userId);
+  world.grades.push(grade);
+  world.changed();
+}
+
+export function removeItem(world: World, item: LineItem): void {
+  world.lineItems = world.lineItems.filter((one) => one !== item);
+  world.grades = world.grades.filter((grade) => grade.lineItemId !== item.id);
+  world.changed();
+}
+
+/** A changed maximum keeps each mark's share of the whole. */
+export function rescale(world: World, item: LineItem, maximum: number): void {
+  if (item.maximum > 0)
+    for (const grade of world.grades)
+      if (grade.lineItemId === item.id && grade.mark !== null) grade.mark = (grade.mark * maximum) / item.maximum;
+  item.maximum = maximum;
+}
+
+/** A teacher's edit in the gradebook. */
+export function setGrade(
+  world: World,
+  now: Date,
+  { courseId, columnId, userId, mark }: { courseId: string; columnId: string; userId: string; mark: number | null },
+): void {
+  const item = itemById(world, courseId, columnId);
+  if (!item || !isGradable(world, courseId, userId))
+    throw new Error(`No column ${columnId} or student ${userId} in ${courseId}`);
+  const feedback = gradeOf(world, columnId, userId)?.feedback ?? '';
+  putGrade(world, { lineItemId: columnId, userId, mark, feedback, modifiedMs: now.getTime(), byTeacher: true });
+}
+
+export function gradebook(world: World, courseId: string): GradebookView {
+  const items = itemsOf(world, courseId);
+  const students = membersOf(world, courseId).filter(({ role }) => role === 'student');
+  return {
+    columns: items.map(({ id, label, maximum }) => ({ id, label, maximum })),
+    rows: students.map(({ person }) => {
+      const grades = items.map((item) => [item.id, gradeOf(world, item.id, person.id)] as const);
+      return {
+        userId: person.id,
+        name: person.name,
+        marks: Object.fromEntries(grades.map(([id, grade]) => [id, grade?.mark ?? null])),
+        feedback: Object.fromEntries(grades.flatMap(([id, grade]) => (grade?.feedback ? [[id, grade.feedback]] : []))),
+      };
+    }),
+  };
+}

@@ -1,0 +1,54 @@
+import { Router, type Request, type Response } from 'express';
+import { html, type Html } from '../html.js';
+import { moduleId } from '../launch.js';
+import { page } from '../layout.js';
+import { activeTool, type Lms } from '../lms.js';
+import { queryOf } from '../paging.js';
+import type { ResourceLink, Tool } from '../types.js';
+import { courseVisit } from './door.js';
+
+const POWERS = ['microphone', 'camera', 'geolocation', 'midi', 'encrypted-media', 'autoplay', 'clipboard-write'];
+
+/** The frame that Moodle puts a tool into: no sandbox, and these powers for the tool's origin. */
+export function toolFrame(title: string, src: string, toolUrl: string): Html {
+  const { origin } = new URL(toolUrl);
+  const allow = POWERS.map((power) => `${power} ${origin}`).join('; ');
+  return html`<iframe id="contentframe" title="${title}" allow="${allow}" src="${src}"></iframe>`;
+}
+
+function frameOf(link: ResourceLink, tool: Tool | undefined, user: string | null): Html {
+  if (!tool) return html`<div class="alert alert-warning">No active tool is registered for this activity.</div>`;
+  const review = user === null ? '' : `&action=gradeReport&user=${encodeURIComponent(user)}`;
+  return toolFrame(
+    link.title,
+    `/mod/lti/launch.php?id=${moduleId(link)}&triggerview=0${review}`,
+    tool.initiateLoginUri,
+  );
+}
+
+function activityPage(lms: Lms, req: Request, res: Response): void {
+  const visit = courseVisit(lms, req, res);
+  if (!visit) return;
+  const { course, person } = visit;
+  const query = queryOf(req);
+  const links = lms.world.links.filter(({ courseId }) => courseId === course.id);
+  const link = links.find((one) => moduleId(one) === query.get('cm')) ?? links[0];
+  if (!link) {
+    res.redirect(303, `/course/${course.id}`);
+    return;
+  }
+  const crumbs = [{ text: course.shortName, href: `/course/${course.id}` }, { text: link.title }];
+  const body = frameOf(link, activeTool(lms, link.toolId), query.get('user'));
+  res
+    .type('html')
+    .send(page(lms, person, { title: link.title, crumbs, body, scripts: ['frame.js'], here: req.originalUrl }));
+}
+
+export const activityRoutes = (lms: Lms): Router =>
+  Router()
+    .get('/course/:id/serik', (req, res) => activityPage(lms, req, res))
+    // The address that a person knows from Moodle.
+    .get('/mod/lti/view.php', (req, res) => {
+      const link = lms.world.links.find((one) => moduleId(one) === queryOf(req).get('id'));
+      res.redirect(303, link ? `/course/${link.courseId}/serik?cm=${moduleId(link)}` : '/');
+    });

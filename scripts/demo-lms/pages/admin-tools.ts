@@ -1,0 +1,127 @@
+import { Router, urlencoded, type Request, type Response } from 'express';
+import { html, type Html } from '../html.js';
+import { page } from '../layout.js';
+import { toolById, type Lms } from '../lms.js';
+import { registrationUrl } from '../registration.js';
+import type { Tool } from '../types.js';
+import { administrator } from './door.js';
+
+const CRUMBS = [{ text: 'Site administration', href: '/admin/tools' }];
+
+const button = (action: string, text: string, style: string, about: string): Html =>
+  html`<form method="post" action="${action}" class="d-inline">
+    <button class="btn btn-sm ${style}" type="submit" aria-label="${text} ${about}">${text}</button>
+  </form> `;
+
+const toolCard = (tool: Tool): Html =>
+  html`<li class="card mb-2">
+    <div class="card-body">
+      <h3 class="h5">
+        ${tool.name}
+        <span class="badge ${tool.state === 'active' ? 'text-bg-success' : 'text-bg-warning'}"
+          >${tool.state === 'active' ? 'Active' : 'Pending'}</span
+        >
+      </h3>
+      <p class="small mb-2">${tool.targetLinkUri}</p>
+      <dl class="row small mb-2">
+        <dt class="col-sm-3">Client ID</dt>
+        <dd class="col-sm-9">${tool.clientId}</dd>
+        <dt class="col-sm-3">Deployment ID</dt>
+        <dd class="col-sm-9">${tool.deploymentId}</dd>
+        <dt class="col-sm-3">Services</dt>
+        <dd class="col-sm-9">${tool.scopes.map((scope) => scope.split('/').slice(-1)[0] ?? '').join(', ')}</dd>
+      </dl>
+      ${tool.state === 'pending' && button(`/admin/tools/${tool.id}/activate`, 'Activate', 'btn-primary', tool.name)}
+      ${button(`/admin/tools/${tool.id}/delete`, 'Delete', 'btn-outline-danger', tool.name)}
+    </div>
+  </li>`;
+
+function toolsPage(lms: Lms, req: Request, res: Response): void {
+  const person = administrator(lms, req, res);
+  if (!person) return;
+  const { tools } = lms.world;
+  const body = html`<form method="post" action="/admin/tools/add" class="card card-body mb-4">
+      <label class="form-label" for="toolurl">Tool URL</label>
+      <div class="d-flex flex-wrap gap-2">
+        <input
+          class="form-control"
+          type="url"
+          id="toolurl"
+          name="toolurl"
+          required
+          value="${lms.registrationLink}"
+          aria-describedby="toolurl-hint"
+        />
+        <button class="btn btn-primary" type="submit">Add LTI Advantage</button>
+      </div>
+      <div class="form-text" id="toolurl-hint">The one-time registration link that the tool gave out.</div>
+    </form>
+    <h2 class="h4">Tools</h2>
+    ${
+      tools.length === 0
+        ? html`<p>No tool is registered.</p>`
+        : html`<ul class="list-unstyled">
+            ${tools.map(toolCard)}
+          </ul>`
+    }
+    <p><a href="/admin/faults">Faults</a></p>`;
+  res
+    .type('html')
+    .send(
+      page(lms, person, {
+        title: 'Manage tools',
+        crumbs: [{ text: 'Site administration' }],
+        body,
+        here: '/admin/tools',
+      }),
+    );
+}
+
+function addPage(lms: Lms, req: Request, res: Response): void {
+  const person = administrator(lms, req, res);
+  if (!person) return;
+  const { toolurl } = req.body as { toolurl?: unknown };
+  const link = typeof toolurl === 'string' ? toolurl.trim() : '';
+  if (!URL.canParse(link) || !/^https?:$/.test(new URL(link).protocol)) {
+    res.redirect(303, '/admin/tools');
+    return;
+  }
+  const body = html`<iframe
+      id="contentframe"
+      title="Registration of the tool"
+      src="${registrationUrl(lms, link)}"
+    ></iframe>
+    <p class="mt-2"><a href="/admin/tools">Back to the tools</a></p>`;
+  const crumbs = [...CRUMBS, { text: 'Register' }];
+  res
+    .type('html')
+    .send(
+      page(lms, person, { title: 'Register a tool', crumbs, body, scripts: ['registration.js'], here: '/admin/tools' }),
+    );
+}
+
+function change(lms: Lms, req: Request, res: Response, what: (tool: Tool) => void): void {
+  if (!administrator(lms, req, res)) return;
+  const tool = toolById(lms, String(req.params['id']));
+  if (tool) what(tool);
+  lms.world.changed();
+  res.redirect(303, '/admin/tools');
+}
+
+function deleteTool({ world }: Lms, tool: Tool): void {
+  world.tools = world.tools.filter((one) => one !== tool);
+  // Activities that were made for it go with it; the seeded one waits for the next tool.
+  world.links = world.links.filter(({ toolId }) => toolId !== tool.id);
+}
+
+export const adminToolsRoutes = (lms: Lms): Router =>
+  Router()
+    .get('/admin/tools', (req, res) => toolsPage(lms, req, res))
+    .get('/admin/tools/add', (_req, res) => res.redirect(303, '/admin/tools'))
+    .post('/admin/tools/add', urlencoded({ extended: false }), (req, res) => addPage(lms, req, res))
+    .post('/admin/tools/:id/activate', (req, res) =>
+      change(lms, req, res, (tool) => {
+        tool.state = 'active';
+      }),
+    )
+    .post('/admin/tools/:id/delete', (req, res) => change(lms, req, res, (tool) => deleteTool(lms, tool)));

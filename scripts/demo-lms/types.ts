@@ -1,0 +1,128 @@
+export type MannerName = 'standard' | 'moodle';
+export type Kind = 'tutor' | 'assistant' | 'leader' | 'director' | 'dean' | 'administrator' | 'student';
+export type Locale = 'kk' | 'ru' | 'en';
+
+export interface Person {
+  readonly id: string;
+  /** Given name, then family name; empty for a person whose name the LMS does not know. */
+  readonly name: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly username: string;
+  readonly kind: Kind;
+  readonly locale: Locale;
+  readonly email?: string;
+}
+
+export interface Course {
+  readonly id: string;
+  readonly title: string;
+  readonly shortName: string;
+}
+
+export interface Enrolment {
+  readonly courseId: string;
+  readonly userId: string;
+  readonly role: Kind;
+}
+
+/** An activity on a course page: LTI's resource link. */
+export interface ResourceLink {
+  readonly id: string;
+  readonly courseId: string;
+  readonly title: string;
+  readonly description: string;
+  /** The tool that deep linking made it for; the first activity takes the first active tool. */
+  readonly toolId?: string;
+  readonly url?: string;
+  readonly custom: Readonly<Record<string, string>>;
+}
+
+export interface Tool {
+  readonly id: string;
+  readonly clientId: string;
+  readonly deploymentId: string;
+  readonly name: string;
+  readonly description: string;
+  state: 'pending' | 'active';
+  readonly initiateLoginUri: string;
+  readonly targetLinkUri: string;
+  readonly redirectUris: readonly string[];
+  readonly jwksUri: string;
+  readonly scopes: readonly string[];
+  readonly sendsNames: boolean;
+  readonly sendsEmail: boolean;
+  /** Where the deep-linking message goes; absent where the tool registered none. */
+  readonly deepLinkingUri?: string;
+  readonly submissionReview: boolean;
+  readonly custom: Readonly<Record<string, string>>;
+}
+
+export interface LineItem {
+  readonly id: string;
+  readonly courseId: string;
+  readonly toolId: string;
+  /** The link's own ("coupled") grade item, made by the LMS and not through the service. */
+  readonly own: boolean;
+  label: string;
+  maximum: number;
+  resourceId?: string | undefined;
+  tag?: string | undefined;
+  resourceLinkId?: string | undefined;
+  startDateTime?: string | undefined;
+  endDateTime?: string | undefined;
+}
+
+export interface Grade {
+  readonly lineItemId: string;
+  readonly userId: string;
+  mark: number | null;
+  feedback: string;
+  modifiedMs: number;
+  /** A teacher typed it into the gradebook. */
+  byTeacher: boolean;
+}
+
+export type ServiceName = 'token' | 'roster' | 'lineitems' | 'scores' | 'results' | 'jwks';
+
+/** One request of a tool. `status` 0: the connection ended without an answer. */
+export interface CallEntry {
+  readonly at: Date;
+  readonly service: ServiceName | 'configuration' | 'registration';
+  readonly method: string;
+  readonly path: string;
+  status: number;
+  userId?: string;
+  /** Scores: whether the gradebook took it, whatever the status says. */
+  accepted?: boolean;
+  score?: number;
+}
+
+export interface GradebookView {
+  readonly columns: readonly { readonly id: string; readonly label: string; readonly maximum: number }[];
+  readonly rows: readonly {
+    readonly userId: string;
+    readonly name: string;
+    readonly marks: Readonly<Record<string, number | null>>;
+    readonly feedback: Readonly<Record<string, string>>;
+  }[];
+}
+
+export const SCOPE = {
+  roster: 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
+  lineItem: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+  lineItemReadOnly: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
+  score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
+  resultReadOnly: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
+} as const;
+
+export const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
+
+export const MEDIA = {
+  lineItem: 'application/vnd.ims.lis.v2.lineitem+json',
+  lineItems: 'application/vnd.ims.lis.v2.lineitemcontainer+json',
+  score: 'application/vnd.ims.lis.v1.score+json',
+  scores: 'application/vnd.ims.lis.v1.scorecontainer+json',
+  results: 'application/vnd.ims.lis.v2.resultcontainer+json',
+  roster: 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json',
+} as const;

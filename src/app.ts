@@ -1,0 +1,172 @@
+import express, { Router, type Express } from 'express';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { createConsultations } from './consultations/index.js';
+import { consultationRoutes } from './consultations/routes.js';
+import { pingDatabase } from './database/index.js';
+import { createMaps } from './integration-map/index.js';
+import { mapRoutes } from './integration-map/routes.js';
+import { createArrive } from './launch/arrive.js';
+import type { Course } from './launch/course.js';
+import { createCourseStore } from './launch/course-store.js';
+import { courseVisit } from './launch/course-visit.js';
+import { enterRoutes } from './launch/enter-routes.js';
+import { createHandOverStore } from './launch/hand-over-store.js';
+import { createPreferenceStore } from './launch/preference-store.js';
+import { createSessionStore } from './launch/session-store.js';
+import { createLti, type RegistrationLinks } from './lti/index.js';
+import { createGradeService } from './lti/services/grades.js';
+import { createOutbox, type Outbox } from './outbox/index.js';
+import { createParticipantStore } from './participants/index.js';
+import { createRosterJobs } from './participants/roster-jobs.js';
+import { participantRoutes } from './participants/routes.js';
+import { createResults } from './results/index.js';
+import { resultRoutes } from './results/routes.js';
+import { createGradebookJobs, type ColumnsOutcome } from './tutoring/gradebook-jobs.js';
+import { createGradebookStore } from './tutoring/gradebook-store.js';
+import { tutoringRoutes } from './tutoring/routes.js';
+import { readAssets, publicFolder } from './web/assets.js';
+import { requireCsrf } from './web/csrf.js';
+import { errorPages, notFound, sendError } from './web/error-pages.js';
+import { AppError } from './web/errors.js';
+import { healthRoutes } from './web/health.js';
+import { loadCatalogues } from './web/i18n.js';
+import { logRequests } from './web/logging.js';
+import { limitRequests } from './web/rate-limit.js';
+import { securityHeaders, setFramePolicy } from './web/security.js';
+import { createViews } from './web/views.js';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly connection: Connection;
+  readonly logger: Logger;
+  readonly now?: () => Date;
+  readonly stopping?: () => boolean;
+}
+
+export interface App {
+  readonly http: Express;
+  readonly registrationLinks: RegistrationLinks;
+  readonly outbox: Outbox;
+  /** Starts and stops the work outside requests. */
+  startJobs(): void;
+  stopJobs(): Promise<void>;
+}
+
+/** Builds the whole tool from its rooms. Nothing listens and no job runs yet. */
+export async function createApp({
+  config,
+  connection,
+  logger,
+  now = () => new Date(),
+  stopping = () => false,
+}: AppDeps): Promise<App> {
+  const catalogues = await loadCatalogues();
+  const views = createViews({ catalogues, asset: readAssets() });
+  const { defaultLanguage, timeZone, publicUrl, sessionIdleMinutes: idleMinutes } = config;
+  const lti = await createLti({ ...config, connection, views, catalogues, now });
+  const courses = createCourseStore(connection);
+  const sessions = createSessionStore(connection, { idleMinutes, now });
+  const preferences = createPreferenceStore(connection);
+  const handOvers = createHandOverStore(connection, now);
+  const participants = createParticipantStore(connection);
+  const outbox = createOutbox(connection, { logger, now, leaseMs: config.outboxLeaseMs });
+  const rosterJobs = createRosterJobs({ callLms: lti.callLms, participants, courses, outbox, now });
+  const grades = createGradeService({ callLms: lti.callLms });
+  const maps = createMaps(connection);
+  const consultations = createConsultations(connection);
+  const gradebooks = createGradebookStore(connection);
+  const readColumns = async (course: Course): Promise<ColumnsOutcome> => {
+    const outcome = await grades.listLineItems(course);
+    if (outcome.read === 'failed')
+      return { ...outcome, again: outcome.reason === 'unreachable' || outcome.reason === 'too-many' };
+    return {
+      read: 'all',
+      columns: outcome.lineItems.map(({ label, scoreMaximum }) => ({ label, maximum: scoreMaximum ?? 0 })),
+    };
+  };
+  const gradebookJobs = createGradebookJobs({ readColumns, gradebooks, courses, outbox, now });
+  const results = createResults(connection, { outbox, grades, participants, courses, now });
+  await Promise.all(
+    [courses, sessions, preferences, handOvers, participants, outbox, maps, consultations, results, gradebooks].map(
+      (store) => store.ready(),
+    ),
+  );
+
+  const errorDeps = { views, catalogues, logger, defaultLanguage };
+  const arrive = createArrive({
+    courses,
+    sessions,
+    preferences,
+    handOvers,
+    idleMinutes,
+    now,
+    onArrival: async (course, role, sub) => {
+      if (role === 'student') return;
+      await participants.rememberStaff(course, sub);
+      await Promise.all([rosterJobs.request(course), gradebookJobs.request(course)]);
+    },
+  });
+  const door = await lti.open({
+    onLaunch: arrive,
+    onRefusal(error, req, res) {
+      // The page of a refused launch is shown in the LMS's frame and offers nothing to press.
+      if (!res.headersSent) setFramePolicy(res, ['*']);
+      sendError(req, res, error, errorDeps);
+    },
+  });
+
+  const course = Router({ mergeParams: true })
+    .use(courseVisit({ sessions, preferences, courses, platforms: lti.platforms, catalogues, defaultLanguage, now }))
+    .use(requireCsrf(publicUrl))
+    .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
+    .use(mapRoutes({ views, maps, timeZone }))
+    .use(consultationRoutes({ views, consultations, participants, timeZone }))
+    .use(resultRoutes({ views, results, participants, timeZone }))
+    .use(participantRoutes({ views, participants, requestRoster: (asked) => rosterJobs.request(asked), timeZone }));
+
+  const http = express();
+  http.disable('x-powered-by');
+  http.set('trust proxy', config.trustedProxyHops);
+  http.use(logRequests(logger));
+  http.use(securityHeaders);
+  http.use(healthRoutes({ ping: () => pingDatabase(connection, 2000), stopping }));
+  http.use(
+    '/assets',
+    express.static(publicFolder, {
+      immutable: true,
+      maxAge: '1y',
+      index: false,
+      setHeaders: (res) => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
+    }),
+  );
+  http.use('/lti', door);
+  http.use(limitRequests(6000));
+  http.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000 }), express.json({ limit: '1mb' }));
+  http.use(
+    enterRoutes({
+      sessions,
+      handOvers,
+      courses,
+      platforms: lti.platforms,
+      views,
+      catalogues,
+      idleMinutes,
+      defaultLanguage,
+    }),
+  );
+  http.use('/c/:course', course);
+  http.get('/', () => {
+    throw new AppError('session_ended', 'open-from-course');
+  });
+  http.use(notFound, errorPages(errorDeps));
+
+  return {
+    http,
+    registrationLinks: lti.registrationLinks,
+    outbox,
+    startJobs: () => outbox.start({ ...results.handlers, ...rosterJobs.handlers, ...gradebookJobs.handlers }, {}),
+    stopJobs: () => outbox.stop(),
+  };
+}

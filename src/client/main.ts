@@ -1,0 +1,3 @@
+import { reportHeight } from './shared/frame.js';
+
+reportHeight();

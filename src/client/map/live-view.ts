@@ -1,0 +1,66 @@
+import { readNumber, totalsOf } from '../../integration-map/hours.js';
+import { fieldsIn } from './fields.js';
+
+const KINDS: Readonly<Record<string, string>> = { lec: 'lecture', prac: 'practical', cons: 'consultation' };
+
+const text = (form: HTMLFormElement, path: string) => fieldsIn(form).find(({ name }) => name === path)?.value ?? '';
+
+/** The hours as they are typed; the server says the same after the save. */
+function showTotals(form: HTMLFormElement, pattern: string): void {
+  const rows = [...form.querySelectorAll<HTMLElement>('#map-plan tbody tr[id]')].map((row) => ({
+    kind: KINDS[row.className.split(' ')[0] ?? ''] ?? '',
+    hours: row.querySelector<HTMLInputElement>('input[name$=".hours"]')?.value ?? '',
+  }));
+  const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2, useGrouping: false });
+  for (const [name, value] of Object.entries(totalsOf(rows, text(form, 'head.hours')))) {
+    const place = form.querySelector(`[data-total="${name}"]`);
+    if (place && typeof value === 'number' && value >= 0)
+      place.textContent = pattern.replace('{}', format.format(value));
+  }
+}
+
+/** The card's heading and bar follow what is typed about the MOOC. */
+function showMoocs(form: HTMLFormElement, untitled: string): void {
+  for (const heading of form.querySelectorAll<HTMLElement>('[data-mirror]')) {
+    const title = text(form, heading.dataset['mirror'] ?? '').trim();
+    heading.textContent = title === '' ? untitled : title;
+  }
+  for (const bar of form.querySelectorAll<SVGElement>('[data-bar]')) {
+    const match = readNumber(text(form, bar.dataset['bar'] ?? ''));
+    const shown = match !== undefined && match >= 0 && match <= 100 ? match : 0;
+    const rect = bar.querySelector('rect');
+    rect?.setAttribute('width', String(shown));
+    rect?.setAttribute('class', shown >= 70 ? 'f-ok' : 'f-warn');
+  }
+}
+
+function showModel(form: HTMLFormElement): void {
+  for (const radio of form.querySelectorAll<HTMLInputElement>('input[name="head.model"]'))
+    radio.closest('.choice')?.classList.toggle('on', radio.checked);
+}
+
+export function showLive(form: HTMLFormElement, texts: { hours: string; untitled: string }): void {
+  showTotals(form, texts.hours);
+  showMoocs(form, texts.untitled);
+  showModel(form);
+}
+
+/** Says in a cell what should be looked at again, or nothing any more. */
+export function showMessages(form: HTMLFormElement, messages: Readonly<Record<string, string>>): void {
+  for (const old of form.querySelectorAll('.cell-msg')) old.remove();
+  for (const cell of form.querySelectorAll('td.warned')) cell.classList.remove('warned');
+  const template = document.querySelector<HTMLTemplateElement>('#cell-message');
+  for (const field of fieldsIn(form)) {
+    const message = messages[field.name];
+    field.removeAttribute('aria-describedby');
+    if (message === undefined || !template) continue;
+    const made = template.content.firstElementChild?.cloneNode(true);
+    if (!(made instanceof HTMLElement)) continue;
+    made.id = `${field.id}-m`;
+    const words = made.querySelector('span');
+    if (words) words.textContent = message;
+    field.after(made);
+    field.setAttribute('aria-describedby', made.id);
+    field.closest('td')?.classList.add('warned');
+  }
+}

@@ -1,0 +1,24 @@
+export function replace(selector: string, html: string | undefined): void {
+  const place = document.querySelector(selector);
+  if (!place || html === undefined) return;
+  // The server's own fragment, in which every text is escaped.
+  place.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
+}
+
+export const caretOf = (element: HTMLElement): [number, number] | null =>
+  element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement
+    ? [element.selectionStart ?? 0, element.selectionEnd ?? 0]
+    : null;
+
+export function restoreFocus(id: string, caret: [number, number] | null): void {
+  const element = document.getElementById(id);
+  if (!element || element === document.activeElement) return;
+  element.focus({ preventScroll: true });
+  if (caret && (element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement)) {
+    try {
+      element.setSelectionRange(...caret);
+    } catch {
+      // Not every kind of input has a caret.
+    }
+  }
+}

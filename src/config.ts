@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/** The secret that `.env.example` shows; a production start refuses it. */
+export const EXAMPLE_SECRET = 'change-me-change-me-change-me-change-me';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const seconds = (fallback: number, max: number) => z.coerce.number().int().min(0).max(max).default(fallback);
+
+/** Every variable is explained in `.env.example`; a test compares the two lists. */
+export const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  MONGODB_URI: z.string().startsWith('mongodb').optional(),
+  DATA_DIR: z.string().default('.data'),
+  SECRET: z.string().default(EXAMPLE_SECRET),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TIME_ZONE: z.string().default('Asia/Almaty'),
+  DEFAULT_LANGUAGE: z.enum(['kk', 'ru', 'en']).default('kk'),
+  SESSION_IDLE_MINUTES: z.coerce.number().int().min(5).max(1440).default(480),
+  CLOCK_TOLERANCE_SECONDS: seconds(60, 300),
+  LMS_TIMEOUT_SECONDS: seconds(10, 120),
+  ALLOW_PRIVATE_LMS: flag.optional(),
+  OUTBOX_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
+});
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Where browsers and LMSs reach the tool, without a closing slash. */
+  readonly publicUrl: string;
+  readonly trustedProxyHops: number;
+  readonly mongodbUri: string | undefined;
+  readonly dataDir: string;
+  readonly secret: string;
+  readonly logLevel: string;
+  /** IANA name; the zone that people of this university read times in. */
+  readonly timeZone: string;
+  readonly defaultLanguage: 'kk' | 'ru' | 'en';
+  readonly sessionIdleMinutes: number;
+  readonly clockToleranceSeconds: number;
+  readonly lmsTimeoutMs: number;
+  /** May the tool fetch an LMS over http or on a private address? Registration reads a URL that a stranger can name. */
+  readonly allowPrivateLms: boolean;
+  /** How long a delivery belongs to the process that took it; a killed process's deliveries go on after it. */
+  readonly outboxLeaseMs: number;
+}
+
+/** Thrown with every fault at once, so that an operator mends them in one go. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nSee .env.example.`);
+    this.faults = faults;
+  }
+}
+
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const env = parsed.data;
+  const production = env.NODE_ENV === 'production';
+  const publicUrl = (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, '');
+  const faults = [...zoneFaults(env.TIME_ZONE), ...(production ? productionFaults(env, publicUrl) : [])];
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze({
+    production,
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl,
+    trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    mongodbUri: env.MONGODB_URI,
+    dataDir: env.DATA_DIR,
+    secret: env.SECRET,
+    logLevel: env.LOG_LEVEL,
+    timeZone: env.TIME_ZONE,
+    defaultLanguage: env.DEFAULT_LANGUAGE,
+    sessionIdleMinutes: env.SESSION_IDLE_MINUTES,
+    clockToleranceSeconds: env.CLOCK_TOLERANCE_SECONDS,
+    lmsTimeoutMs: env.LMS_TIMEOUT_SECONDS * 1000,
+    allowPrivateLms: env.ALLOW_PRIVATE_LMS ?? !production,
+    outboxLeaseMs: env.OUTBOX_LEASE_SECONDS * 1000,
+  });
+}
+
+function zoneFaults(zone: string): string[] {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return [];
+  } catch {
+    return [`TIME_ZONE: "${zone}" is not an IANA time zone such as Asia/Almaty`];
+  }
+}
+
+function productionFaults(env: z.output<typeof Environment>, publicUrl: string): string[] {
+  const faults: string[] = [];
+  if (env.SECRET === EXAMPLE_SECRET) faults.push('SECRET: is the example value; make one with `openssl rand -hex 32`');
+  else if (env.SECRET.length < 32 || new Set(env.SECRET).size < 10)
+    faults.push('SECRET: is too short or too regular; make one with `openssl rand -hex 32`');
+  if (env.PUBLIC_URL === undefined) faults.push('PUBLIC_URL: must be set, for example https://serik.example.edu');
+  else if (!publicUrl.startsWith('https://')) faults.push('PUBLIC_URL: must begin with https://');
+  return faults;
+}

@@ -1,0 +1,35 @@
+import type { Connection } from 'mongoose';
+import type { CourseRef } from '../launch/course.js';
+import { coverageOf, nextOf, offersOf, ownOf } from './rules.js';
+import type { NextSlot, Offer, OwnBooking, StageCoverage } from './slot.js';
+import { createConsultationStore, type ConsultationStore } from './store.js';
+
+export { STAGES } from './slot.js';
+export type { NextSlot, OwnBooking, PlaceKind, Stage, StageCoverage } from './slot.js';
+export { dayOf, placeOf, timesOf, type Reader } from './times.js';
+
+/** The consultations, as other rooms may use them. */
+export interface Consultations extends ConsultationStore {
+  /** What students are offered: published slots that have not begun, full ones too, in order of time. */
+  offers(course: CourseRef, now: Date): Promise<readonly Offer[]>;
+  /** A student's bookings, at most one a stage, in order of time; those that the tutor cancelled stay until another is made. */
+  own(course: CourseRef, sub: string, now: Date): Promise<readonly OwnBooking[]>;
+  /** All three stages, in their order. */
+  coverage(course: CourseRef, students: readonly { readonly sub: string }[], now: Date): Promise<readonly StageCoverage[]>;
+  /** The published slots that come next or run now, in order of time. For staff: it holds the addresses to join by. */
+  nextSlots(course: CourseRef, now: Date, limit: number): Promise<readonly NextSlot[]>;
+}
+
+export function createConsultations(connection: Connection): Consultations {
+  const store = createConsultationStore(connection);
+  return {
+    ...store,
+    offers: async (course, now) => offersOf((await store.board(course, now)).slots, now),
+    async own(course, sub, now) {
+      const { slots, claims } = await store.board(course, now);
+      return ownOf(slots, claims, sub, now);
+    },
+    coverage: async (course, students, now) => coverageOf((await store.board(course, now)).slots, students, now),
+    nextSlots: async (course, now, limit) => nextOf((await store.board(course, now)).slots, now, limit),
+  };
+}

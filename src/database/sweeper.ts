@@ -1,0 +1,46 @@
+import type { Connection } from 'mongoose';
+
+export interface Expiring {
+  readonly collection: string;
+  /** A date; a document without it stays. */
+  readonly field: string;
+}
+
+export interface Sweeper {
+  /** Takes away at once what is past; answers how many documents. */
+  sweep(): Promise<number>;
+  /** Waits for a sweep that is under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes away what has expired, for engines without TTL deletion. Only housekeeping: whoever reads such a document checks its
+ * date. A sweep that fails is left to the next one.
+ */
+export function startSweeper(
+  connection: Connection,
+  expiring: readonly Expiring[],
+  everyMs: number,
+  now: () => Date = () => new Date(),
+): Sweeper {
+  async function sweep(): Promise<number> {
+    let gone = 0;
+    for (const { collection, field } of expiring) {
+      const { deletedCount } = await connection.collection(collection).deleteMany({ [field]: { $lte: now() } });
+      gone += deletedCount;
+    }
+    return gone;
+  }
+  let underWay: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    underWay = underWay.then(sweep).catch(() => undefined);
+  }, everyMs);
+  timer.unref();
+  return {
+    sweep,
+    async stop() {
+      clearInterval(timer);
+      await underWay;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { ID, parsePath, ROW_KINDS, specOf, STAGES } from './map.js';
+import type { Change } from './merge.js';
+import type { Act } from './structure.js';
+import { fingerprint, normalise } from './text.js';
+
+const id = z.string().regex(ID);
+const revision = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** One spelling of what the page showed, as the store spells it. */
+const printOf = (path: string, base: string) => {
+  const field = parsePath(path);
+  return fingerprint(normalise(base, field ? specOf(field).lines : false));
+};
+
+const ChangeForm = z
+  .object({ path: z.string().max(80), base: z.string().max(5000), value: z.string() })
+  .transform(({ path, base, value }): Change => ({ path, base: printOf(path, base), value }));
+
+const unrepeated = (changes: readonly Change[]) => new Set(changes.map(({ path }) => path)).size === changes.length;
+
+/** What the script sends: `since` is the revision that the page knows. */
+export const ChangesForm = z.object({
+  since: revision,
+  changes: z.array(ChangeForm).min(1).max(600).refine(unrepeated),
+});
+
+const staged = ['consultation', 'control'] as const;
+
+const AddRow = z
+  .object({
+    do: z.literal('add-row'),
+    id,
+    kind: z.enum(ROW_KINDS),
+    stage: z.enum(STAGES).nullable().default(null),
+    after: id.nullable().default(null),
+  })
+  .refine(({ kind, stage }) => staged.some((name) => name === kind) === (stage !== null));
+
+export const ActForm = z.discriminatedUnion('do', [
+  AddRow,
+  z.object({ do: z.literal('move-row'), id, by: z.union([z.literal(-1), z.literal(1)]) }),
+  ...(['delete-row', 'restore-row', 'add-mooc', 'delete-mooc', 'restore-mooc'] as const).map((name) =>
+    z.object({ do: z.literal(name), id }),
+  ),
+]);
+
+export const ActRequest = z.object({ since: revision, act: ActForm });
+
+export const SinceQuery = z.object({ since: revision });
+
+/**
+ * An act as a button of the form without script names it: `up:l3`, `delete-row:l3`, `add-practical:l3`, `add-row`.
+ * `newId` came with the page, so that a form that is sent twice adds one row.
+ */
+function actOfButton(button: string, newId: string, newKind: string): unknown {
+  const [name, target = ''] = button.split(':');
+  const [kind, stage = null] = newKind.split(':');
+  switch (name) {
+    case 'up':
+      return { do: 'move-row', id: target, by: -1 };
+    case 'down':
+      return { do: 'move-row', id: target, by: 1 };
+    case 'add-lecture':
+      return { do: 'add-row', id: newId, kind: 'lecture', after: target };
+    case 'add-practical':
+      return { do: 'add-row', id: newId, kind: 'practical', after: target };
+    case 'add-row':
+      return { do: 'add-row', id: newId, kind, stage };
+    case 'add-mooc':
+      return { do: 'add-mooc', id: newId };
+    case 'save':
+      return null;
+    default:
+      return { do: name, id: target };
+  }
+}
+
+/** What a note about two texts was answered with: which text, where, and the other text that was on the screen. */
+const KEEP = /^(yours|theirs|restore|leave):([a-z0-9.-]{1,80})(?::([\w-]{11}))?$/;
+
+const Bases = z.record(z.string().max(80), z.string().max(20));
+
+const MapFields = z
+  .object({
+    _base: z.string().transform((json, context) => {
+      try {
+        return Bases.parse(JSON.parse(json));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not the fingerprints of a page' });
+        return z.NEVER;
+      }
+    }),
+    _since: revision,
+    _new: id,
+    _kind: z.string().max(40).default('lecture'),
+    do: z.string().max(60).default('save'),
+    keep: z.string().regex(KEEP).optional(),
+  })
+  .catchall(z.unknown());
+
+export interface SentMap {
+  readonly since: number;
+  /** Fields whose text is not the one that the page showed. */
+  readonly changes: readonly Change[];
+  readonly act: Act | null;
+  /** The section to come back to. */
+  readonly section: string;
+  /** The row or MOOC to bring back before its texts are written. */
+  readonly restore: { readonly group: 'rows' | 'moocs'; readonly id: string } | null;
+  readonly bases: Readonly<Record<string, string>>;
+}
+
+/** The whole page as a browser without script sends it. */
+export const MapForm = MapFields.transform((form, context): SentMap => {
+  const [, answer = '', target = '', print = ''] = KEEP.exec(form.keep ?? '') ?? [];
+  const changes = Object.entries(form).flatMap(([path, value]): Change[] => {
+    const field = parsePath(path);
+    if (!field || typeof value !== 'string') return [];
+    if (answer === 'theirs' && path === target) return [];
+    if (answer === 'leave' && path.startsWith(`${target}.`)) return [];
+    const base = answer === 'yours' && path === target ? print : (form._base[path] ?? '');
+    return fingerprint(normalise(value.slice(0, 10_000), specOf(field).lines)) === base ? [] : [{ path, base, value }];
+  });
+  const [name, detail = ''] = form.do.split(':');
+  const act = form.keep === undefined ? actOfButton(form.do, form._new, form._kind) : null;
+  const parsed = act === null ? { success: true as const, data: null } : ActForm.safeParse(act);
+  if (!parsed.success) {
+    context.addIssue({ code: 'custom', message: 'no such act' });
+    return z.NEVER;
+  }
+  const [group, owner = ''] = target.split('.');
+  const restorable = answer === 'restore' && ID.test(owner) && (group === 'rows' || group === 'moocs');
+  return {
+    since: form._since,
+    changes,
+    act: parsed.data,
+    section: name === 'save' && /^s[1-4]$/.test(detail) ? detail : '',
+    restore: restorable ? { group, id: owner } : null,
+    bases: form._base,
+  };
+});

@@ -1,0 +1,48 @@
+import type { Connection } from 'mongoose';
+import type { CourseRef } from '../launch/course.js';
+import { planOf, type PlanRow } from './plan-page.js';
+import { progressOf } from './rules.js';
+import { createMapStore, type MapStore } from './store.js';
+
+export type { Delivery, RowKind, Stage } from './map.js';
+export type { PlanRow } from './plan-page.js';
+
+export interface MapSectionProgress {
+  readonly section: 1 | 2 | 3 | 4;
+  /** Fields still to fill. */
+  readonly missing: number;
+  readonly complete: boolean;
+}
+
+export interface MapProgress {
+  readonly exists: boolean;
+  /** All four, in order; empty where there is no map yet. */
+  readonly sections: readonly MapSectionProgress[];
+  readonly updatedAt: Date | null;
+  /** Empty where the LMS does not tell names. */
+  readonly lastEditorName: string | null;
+}
+
+/** The integration maps, as other rooms may use them. */
+export interface Maps extends MapStore {
+  progress(course: CourseRef): Promise<MapProgress>;
+  /** The weekly plan in the map's order; empty where there is no map yet. */
+  plan(course: CourseRef): Promise<readonly PlanRow[]>;
+}
+
+export function createMaps(connection: Connection): Maps {
+  const store = createMapStore(connection);
+  return {
+    ...store,
+    async progress(course) {
+      const map = await store.find(course);
+      if (!map) return { exists: false, sections: [], updatedAt: null, lastEditorName: null };
+      const sections = progressOf(map).map(({ section, missing, complete }) => ({ section, missing, complete }));
+      return { exists: true, sections, updatedAt: map.updatedAt, lastEditorName: map.updatedBy.name };
+    },
+    async plan(course) {
+      const map = await store.find(course);
+      return map ? planOf(map) : [];
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { deletedView } from './deleted.js';
+import { gridGroups, weeksOf, type Overlay } from './grid.js';
+import { say, when, who, type Reader } from './labels.js';
+import {
+  hasField,
+  HEAD_FIELDS,
+  liveMoocs,
+  liveRows,
+  MODELS,
+  MOOC_FIELDS,
+  ROW_FIELDS,
+  type IntegrationMap,
+} from './map.js';
+import type { ProblemView } from './problems.js';
+import { headView, kindsView, modelsView, moocsView } from './section-views.js';
+import { cellWarnings, checksView, railOf, totalsView } from './status.js';
+import { fingerprint } from './text.js';
+
+export interface Notice {
+  readonly tone: 'ok' | 'warn';
+  readonly icon: string;
+  readonly text: string;
+  /** The act that takes it back. */
+  readonly undo: string | null;
+}
+
+/** What a page that is sent back adds to the map as it is stored. */
+export interface Returned {
+  readonly problems: readonly ProblemView[];
+  readonly typed: Readonly<Record<string, string>>;
+  readonly messages: Readonly<Record<string, string>>;
+  /** Fingerprints that the sender's page knew; a choice that was not made must be asked again. */
+  readonly bases: Readonly<Record<string, string>>;
+}
+
+export const NOTHING_RETURNED: Returned = { problems: [], typed: {}, messages: {}, bases: {} };
+
+/** The stored text of every field on the page, by path. */
+export const valuesOf = (map: IntegrationMap): Record<string, string> => {
+  const head = HEAD_FIELDS.map((field): [string, string] => [`head.${field}`, map.head[field]]);
+  const moocs = liveMoocs(map).flatMap((mooc) =>
+    MOOC_FIELDS.map((field): [string, string] => [`moocs.${mooc.id}.${field}`, mooc[field]]),
+  );
+  const rows = liveRows(map).flatMap((row) =>
+    ROW_FIELDS.filter((field) => hasField(row.kind, field)).map((field): [string, string] => [
+      `rows.${row.id}.${field}`,
+      row[field],
+    ]),
+  );
+  return Object.fromEntries([...head, ...moocs, ...rows]);
+};
+
+function basesOf(map: IntegrationMap, returned: Returned): string {
+  const prints = Object.entries(valuesOf(map)).map(([path, value]) => [path, fingerprint(value)]);
+  return JSON.stringify({ ...Object.fromEntries(prints), ...returned.bases });
+}
+
+export function lastSaved(reader: Reader, map: IntegrationMap): string {
+  const key = map.revision === 1 ? 'lead-new' : 'lead';
+  return say(reader, key, { time: when(reader, map.updatedAt), who: who(reader, map.updatedBy) });
+}
+
+/** The parts that stand on the page and that a script exchanges after a save. */
+export function statusParts(reader: Reader, map: IntegrationMap) {
+  return { rail: railOf(reader, map), checks: checksView(reader, map), totals: totalsView(reader, map) };
+}
+
+export function structureParts(reader: Reader, map: IntegrationMap, returned: Returned, newId: string) {
+  const overlay: Overlay = { typed: returned.typed, messages: { ...cellWarnings(reader, map), ...returned.messages } };
+  const inRows = new Set(liveRows(map).map(({ id }) => id));
+  return {
+    plan: {
+      groups: gridGroups(reader, map, overlay, returned.problems),
+      weeks: weeksOf(map).map((week) => ({
+        value: String(week),
+        label: week === 0 ? say(reader, 'plan.before') : say(reader, 'plan.week', { week }),
+      })),
+      kinds: kindsView(reader),
+      deleted: deletedView(reader, map),
+      newId,
+    },
+    moocs: moocsView(reader, map, overlay),
+    /** Notes that have no row to stand under. */
+    notes: returned.problems.filter(({ row }) => row === null || !inRows.has(row)),
+  };
+}
+
+/** Sentences that the script needs; those with a number come for one and for many as the language has it. */
+const textsOf = (reader: Reader) =>
+  JSON.stringify({
+    saving: say(reader, 'state.saving'),
+    waiting: say(reader, 'state.waiting'),
+    stuck: say(reader, 'state.stuck'),
+    untitled: say(reader, 'mooc.untitled'),
+    hours: say(reader, 'totals.hours', { hours: '{}' }),
+  });
+
+export function editorPage(
+  reader: Reader,
+  map: IntegrationMap,
+  notice: Notice | null,
+  returned: Returned,
+  newId: string,
+) {
+  const overlay: Overlay = { typed: returned.typed, messages: { ...cellWarnings(reader, map), ...returned.messages } };
+  return {
+    revision: String(map.revision),
+    bases: basesOf(map, returned),
+    texts: textsOf(reader),
+    saved: say(reader, 'state.saved', { time: when(reader, map.updatedAt) }),
+    unsaved: returned.problems.length > 0 || Object.keys(returned.messages).length > 0,
+    lead: lastSaved(reader, map),
+    notice,
+    head: headView(reader, map, overlay),
+    models: modelsView(reader, overlay.typed['head.model'] ?? map.head.model),
+    ...statusParts(reader, map),
+    ...structureParts(reader, map, returned, newId),
+  };
+}
+
+/** The map for those who read it only. */
+export function readerPage(reader: Reader, map: IntegrationMap) {
+  const overlay: Overlay = { typed: {}, messages: {} };
+  const head = headView(reader, map, overlay);
+  const model = MODELS.find((candidate) => candidate === map.head.model);
+  return {
+    lead: lastSaved(reader, map),
+    facts: [head.discipline, ...head.selects, head.semester, head.attestation].map(({ label, text }) => ({
+      label,
+      text: text === '' ? '–' : text,
+    })),
+    workload: [head.hours.text, head.credits.text].map((text) => (text === '' ? '–' : text)).join(' / '),
+    moocs: moocsView(reader, map, overlay),
+    model: model ? { name: say(reader, `model.${model}.name`), text: say(reader, `model.${model}.text`) } : null,
+    rail: railOf(reader, map),
+    totals: totalsView(reader, map),
+    groups: gridGroups(reader, map, overlay, []),
+  };
+}

@@ -1,0 +1,118 @@
+import { checksOf, passedOf, type Check } from './checks.js';
+import { idOf, cellNameAt, number, rowName, say, type Reader } from './labels.js';
+import { parsePath, type IntegrationMap } from './map.js';
+import { emptyRow } from './template.js';
+import { HOURS_OF_CREDIT, progressOf, totals } from './rules.js';
+
+const OK = { tone: 'ok', icon: 'check-circle-fill' };
+const WARN = { tone: 'warn', icon: 'exclamation-triangle-fill' };
+
+/** A first map lacks everything at once: the list stays one that is read. */
+const SHOWN = 8;
+
+export const railOf = (reader: Reader, map: IntegrationMap) =>
+  progressOf(map).map(({ section, missing, complete }) => ({
+    href: `#s${section}`,
+    label: say(reader, `rail.${section}`),
+    text: complete ? say(reader, 'complete') : say(reader, 'missing', { count: missing }),
+    ...(complete ? OK : WARN),
+  }));
+
+export function totalsView(reader: Reader, map: IntegrationMap) {
+  const sums = totals(map);
+  const hours = (value: number) => say(reader, 'totals.hours', { hours: number(reader, value) });
+  const item = (name: string, value: number) => ({ name, label: say(reader, `totals.${name}`), hours: hours(value) });
+  return [
+    item('lectures', sums.lectures),
+    item('practical', sums.practical),
+    item('consultations', sums.consultations),
+    item('contact', sums.contact),
+    ...(sums.independent === null || sums.independent < 0 ? [] : [item('independent', sums.independent)]),
+  ];
+}
+
+/** 1, 2, 3, 7 as "1–3, 7". */
+function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const value of [...numbers].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last && value === last[1] + 1) last[1] = value;
+    else runs.push([value, value]);
+  }
+  return runs.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(', ');
+}
+
+/** Where to go first. */
+const firstOf = ({ cells }: { readonly cells: readonly string[] }): string => cells[0] ?? 'rows';
+
+function sentenceOf(reader: Reader, map: IntegrationMap, check: Check): string {
+  const cell = cellNameAt(reader, map, firstOf(check));
+  const key = `checks.${check.code}`;
+  switch (check.code) {
+    case 'topics-missing':
+      if (check.weeks.length === 0) return say(reader, `${key}-rows`, { count: check.cells.length });
+      return say(reader, check.weeks.length === 1 ? `${key}-week` : key, { weeks: ranges(check.weeks) });
+    case 'delivery-missing':
+      return say(reader, key, { count: check.cells.length });
+    case 'hours-missing':
+      return check.cells.length === 1
+        ? say(reader, key, { cell })
+        : say(reader, `${key}-many`, { count: check.cells.length });
+    case 'consultation-missing':
+      return say(reader, key, {
+        what: rowName(reader, { row: emptyRow('x0', 'consultation', check.stage), number: null }),
+      });
+    case 'workload-differs': {
+      const { hours, credits } = check;
+      return say(reader, key, {
+        hours: number(reader, hours),
+        credits: number(reader, credits),
+        each: HOURS_OF_CREDIT,
+      });
+    }
+    case 'contact-over':
+      return say(reader, key, { contact: number(reader, check.contact), hours: number(reader, check.hours) });
+    default:
+      return say(reader, key, { cell });
+  }
+}
+
+/** Groups have no cell of their own to go to: their section's heading is where they begin. */
+const SECTION_OF_GROUP: Readonly<Record<string, string>> = { moocs: 's2', rows: 's4' };
+
+function jumpOf(reader: Reader, check: Check) {
+  const path = firstOf(check);
+  const section = SECTION_OF_GROUP[path];
+  return section === undefined
+    ? { href: `#${idOf(path)}`, label: say(reader, 'checks.go') }
+    : { href: `#${section}`, label: say(reader, 'checks.go-section') };
+}
+
+export function checksView(reader: Reader, map: IntegrationMap) {
+  const checks = checksOf(map);
+  const warnings = checks.slice(0, SHOWN).map((check) => ({
+    text: sentenceOf(reader, map, check),
+    ...jumpOf(reader, check),
+    /** For screen readers: which of the many "Go to the cell". */
+    about: cellNameAt(reader, map, firstOf(check)),
+  }));
+  return {
+    count: checks.length === 0 ? say(reader, 'checks.none') : say(reader, 'checks.count', { count: checks.length }),
+    warnings,
+    more: checks.length > SHOWN ? say(reader, 'checks.more', { count: checks.length - SHOWN }) : null,
+    passed: passedOf(checks).map((code) => say(reader, `checks.${code}`)),
+  };
+}
+
+/** What a cell says inside itself, by path. A cell that is only empty says nothing: the rail counts it. */
+export function cellWarnings(reader: Reader, map: IntegrationMap): Record<string, string> {
+  const named = new Set(['link-not-https', 'link-not-address', 'match-range', 'hours-missing']);
+  const warned = checksOf(map).filter(({ code }) => named.has(code));
+  return Object.fromEntries(
+    warned.flatMap(({ code, cells }) =>
+      cells
+        .filter((path) => parsePath(path))
+        .map((path): [string, string] => [path, say(reader, `cell-warning.${code}`)]),
+    ),
+  );
+}

@@ -1,0 +1,61 @@
+import type { RequestHandler } from 'express';
+import type { Platforms } from '../lti/index.js';
+import { readCookie } from '../web/cookies.js';
+import { AppError } from '../web/errors.js';
+import { languageOf, languageOfBrowser, type Catalogues, type Language } from '../web/i18n.js';
+import { setFramePolicy } from '../web/security.js';
+import { SESSION_COOKIE } from './arrive.js';
+import type { CourseStore } from './course-store.js';
+import type { PreferenceStore } from './preference-store.js';
+import type { SessionStore } from './session-store.js';
+import { beginVisit } from './visit.js';
+
+export interface CourseVisitDeps {
+  readonly sessions: SessionStore;
+  readonly preferences: PreferenceStore;
+  readonly courses: CourseStore;
+  readonly platforms: Platforms;
+  readonly catalogues: Catalogues;
+  readonly defaultLanguage: Language;
+  readonly now: () => Date;
+}
+
+/**
+ * Stands before every page of a course: who is there, in which course, as what. A course that this session never entered
+ * looks like one that does not exist.
+ */
+export const courseVisit =
+  (deps: CourseVisitDeps): RequestHandler<{ course: string }> =>
+  async (req, res, next) => {
+    const session = await deps.sessions.find(readCookie(req, SESSION_COOKIE));
+    if (!session) {
+      // Nobody is signed in, so there is nothing on this page that a frame could trick out of anyone.
+      setFramePolicy(res, ['*']);
+      throw new AppError('session_ended', 'session-ended');
+    }
+    const platform = await deps.platforms.byKey(session.platform);
+    setFramePolicy(res, platform?.origins ?? []);
+    if (!platform?.active) throw new AppError('forbidden', 'launch.platform');
+    const entry = Object.hasOwn(session.entries, req.params.course) ? session.entries[req.params.course] : undefined;
+    const course = entry && (await deps.courses.byId(req.params.course));
+    if (!entry || course?.platform !== session.platform) throw new AppError('not_found', 'not-found');
+
+    const asked = languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined);
+    if (asked && asked !== session.language) {
+      await deps.sessions.setLanguage(session, asked);
+      await deps.preferences.setLanguage(session.platform, session.person.sub, asked);
+    }
+    await deps.sessions.touch(session);
+    const language = asked ?? session.language ?? languageOfBrowser(req.get('accept-language')) ?? deps.defaultLanguage;
+    beginVisit(req, {
+      person: session.person,
+      course,
+      role: entry.role,
+      language,
+      t: deps.catalogues.translator(language),
+      csrf: session.csrf,
+      returnUrl: entry.returnUrl,
+      now: deps.now(),
+    });
+    next();
+  };

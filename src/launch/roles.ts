@@ -1,0 +1,29 @@
+import type { Role } from './permissions.js';
+
+/**
+ * LTI roles come as full context URIs (`…/membership#Instructor`), sub-roles (`…/membership/Instructor#TeachingAssistant`)
+ * or short names (`Learner`), which Moodle's roster sends. Institution and system roles say nothing about this course:
+ * Open edX gives every teacher `system/person#Administrator`.
+ * LTI 1.3 core, appendix A.2.
+ */
+const SUB_ROLE = /\/membership\/(\w+)#(\w+)$/;
+const CONTEXT_ROLE = /\/membership#(\w+)$/;
+
+function contextRole(role: string): string | undefined {
+  const sub = SUB_ROLE.exec(role);
+  if (sub) return sub[2] === 'TeachingAssistant' ? 'TeachingAssistant' : sub[1];
+  return CONTEXT_ROLE.exec(role)?.[1] ?? (/^\w+$/.test(role) ? role : undefined);
+}
+
+/**
+ * The role in this course, or nothing where the LMS names none that we serve. A teacher listed as a learner too (Open edX
+ * does) is a teacher; an assistant listed as a learner (its community assistants) is an assistant.
+ */
+export function roleOf(ltiRoles: readonly string[]): Role | undefined {
+  const names = new Set(ltiRoles.map(contextRole));
+  if (names.has('Instructor') && !names.has('TeachingAssistant')) return 'tutor';
+  if (names.has('TeachingAssistant')) return 'assistant';
+  if (names.has('Learner') || names.has('Student')) return 'student';
+  const observing = ['Administrator', 'Manager', 'Mentor', 'ContentDeveloper', 'Officer', 'Member'];
+  return observing.some((name) => names.has(name)) ? 'observer' : undefined;
+}

@@ -1,0 +1,155 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Schema, type Connection } from 'mongoose';
+import type { Language } from '../web/i18n.js';
+import type { Role } from './permissions.js';
+import type { Person } from './visit.js';
+
+/** What a person may be in one course, as the last launch from it said. */
+export interface Entry {
+  readonly role: Role;
+  readonly returnUrl?: string | undefined;
+}
+
+export interface Session {
+  /** Digest of the cookie's token; the token itself is never stored. */
+  readonly id: string;
+  readonly platform: string;
+  readonly person: Person;
+  readonly csrf: string;
+  readonly language?: Language | undefined;
+  /** By course id. */
+  readonly entries: Readonly<Record<string, Entry>>;
+  readonly expiresAt: Date;
+}
+
+interface Row {
+  _id: string;
+  platform: string;
+  sub: string;
+  name?: string | undefined;
+  givenName?: string | undefined;
+  email?: string | undefined;
+  csrf: string;
+  language?: Language | undefined;
+  entries: Record<string, Entry>;
+  expiresAt: Date;
+}
+
+const digest = (token: string) => createHash('sha256').update(token).digest('base64url');
+const token = () => randomBytes(32).toString('base64url');
+
+const sessionOf = (row: Row): Session => ({
+  id: row._id,
+  platform: row.platform,
+  person: { sub: row.sub, name: row.name, givenName: row.givenName, email: row.email },
+  csrf: row.csrf,
+  language: row.language,
+  entries: row.entries,
+  expiresAt: row.expiresAt,
+});
+
+export interface NewEntry {
+  readonly platform: string;
+  readonly person: Person;
+  readonly courseId: string;
+  readonly entry: Entry;
+  /** Said by the launch; a language that the person chose goes before it. */
+  readonly locale?: Language | undefined;
+}
+
+const model = (connection: Connection) => {
+  const text = { type: String, required: true };
+  return connection.model<Row>(
+    'Session',
+    new Schema<Row>(
+      {
+        _id: text,
+        platform: text,
+        sub: text,
+        name: String,
+        givenName: String,
+        email: String,
+        csrf: text,
+        language: String,
+        entries: { type: Schema.Types.Mixed, default: {} },
+        expiresAt: { type: Date, required: true, expires: 0 },
+      },
+      { versionKey: false, collection: 'sessions', minimize: false },
+    ),
+  );
+};
+
+/** Sessions by an opaque random token; one is shared by all courses that one person opened in one browser. */
+export function createSessionStore(
+  connection: Connection,
+  { idleMinutes, now }: { idleMinutes: number; now: () => Date },
+) {
+  const sessions = model(connection);
+  const until = () => new Date(now().getTime() + idleMinutes * 60_000);
+
+  async function find(cookie: string | undefined): Promise<Session | undefined> {
+    if (cookie === undefined) return undefined;
+    const row = await sessions.findOne({ _id: digest(cookie), expiresAt: { $gt: now() } }).lean<Row | null>();
+    return row ? sessionOf(row) : undefined;
+  }
+
+  return {
+    async ready() {
+      await sessions.init();
+    },
+    find,
+    /**
+     * Lets a person into a course. The same person in the same browser keeps the session (pages open in other tabs go on
+     * working); another person always gets a new one, so that a page of the person before cannot act as this one.
+     */
+    async enter(cookie: string | undefined, asked: NewEntry): Promise<{ cookie: string; id: string }> {
+      const { platform, person, courseId, entry, locale } = asked;
+      const facts = { name: person.name, givenName: person.givenName, email: person.email };
+      if (cookie !== undefined) {
+        const kept = await sessions.updateOne(
+          { _id: digest(cookie), platform, sub: person.sub, expiresAt: { $gt: now() } },
+          {
+            $set: {
+              ...facts,
+              ...(locale ? { language: locale } : {}),
+              [`entries.${courseId}`]: entry,
+              expiresAt: until(),
+            },
+          },
+        );
+        if (kept.matchedCount === 1) return { cookie, id: digest(cookie) };
+      }
+      const fresh = token();
+      await sessions.create({
+        _id: digest(fresh),
+        platform,
+        sub: person.sub,
+        ...facts,
+        csrf: token(),
+        language: locale,
+        entries: { [courseId]: entry },
+        expiresAt: until(),
+      });
+      return { cookie: fresh, id: digest(fresh) };
+    },
+    /** A second session of the same person, for another tab whose cookies are kept apart. */
+    async copy(id: string): Promise<string | undefined> {
+      const row = await sessions.findOne({ _id: id, expiresAt: { $gt: now() } }).lean<Row | null>();
+      if (!row) return undefined;
+      const fresh = token();
+      await sessions.create({ ...row, _id: digest(fresh), csrf: token(), expiresAt: until() });
+      return fresh;
+    },
+    /** Idle time starts anew; written at most every few minutes. */
+    async touch(session: Session): Promise<void> {
+      const left = session.expiresAt.getTime() - now().getTime();
+      if (idleMinutes * 60_000 - left > 5 * 60_000)
+        await sessions.updateOne({ _id: session.id }, { $set: { expiresAt: until() } });
+    },
+    async setLanguage(session: Session, language: Language): Promise<void> {
+      await sessions.updateOne({ _id: session.id }, { $set: { language } });
+    },
+  };
+}
+
+export type SessionStore = ReturnType<typeof createSessionStore>;

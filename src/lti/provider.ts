@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Request, RequestHandler, Response } from 'express';
+import ltijs from 'ltijs';
+import Auth from 'ltijs/dist/Utils/Auth.js';
+import { readCookie } from '../web/cookies.js';
+import { AppError } from '../web/errors.js';
+import type { Launch } from './launch.js';
+import { LOGIN_COOKIE } from './login.js';
+import type { LtijsStore } from './ltijs-store.js';
+import type { createVerifier, LaunchAnswer } from './verify.js';
+
+/** One request on its way through ltijs, which hands neither the state nor our refusal to its callbacks. */
+interface Attempt {
+  readonly answer: LaunchAnswer;
+  launch?: Launch;
+  refusal?: unknown;
+}
+
+const attempts = new AsyncLocalStorage<Attempt>();
+
+export interface ProviderDeps {
+  readonly store: LtijsStore;
+  readonly secret: string;
+  readonly verify: ReturnType<typeof createVerifier>;
+  readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
+  readonly onRefusal: (error: unknown, req: Request, res: Response) => void;
+}
+
+const field = (body: unknown, name: string): string | undefined => {
+  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Puts our verifier in the place where ltijs asks whether a token is good; ltijs then routes as usual. */
+function takeTheSeam(verify: ProviderDeps['verify']): void {
+  Auth.validateToken = async () => {
+    const attempt = attempts.getStore();
+    if (!attempt) throw new Error('A token reached ltijs outside a launch');
+    try {
+      const { payload, launch } = await verify(attempt.answer);
+      attempt.launch = launch;
+      return { ...payload, clientId: launch.platform.clientId, platformId: launch.platform.key };
+    } catch (error) {
+      attempt.refusal = error;
+      throw error;
+    }
+  };
+}
+
+/** Gives each launch its attempt, and takes away the `ltik` door: a token in a URL is no session here. */
+const guard =
+  (onRefusal: ProviderDeps['onRefusal']): RequestHandler =>
+  (req, res, next) => {
+    Reflect.deleteProperty(req, 'token');
+    if (req.path !== '/launch') { next(); return; }
+    const body: unknown = req.body;
+    if (field(body, 'error') !== undefined)
+      { onRefusal(new AppError('launch_refused', 'launch.lms-error', { cause: body }), req, res); return; }
+    const answer = {
+      idToken: field(body, 'id_token'),
+      state: field(body, 'state'),
+      browser: readCookie(req, LOGIN_COOKIE) ?? '',
+    };
+    attempts.run({ answer }, () => next());
+  };
+
+/**
+ * Sets ltijs up as the router of `/lti/launch` and `/lti/keys`. It is a singleton of the process. Mounted as a plain
+ * function, since its Express 4 cannot live inside Express 5 (the lazy `req.query` is lost).
+ */
+export async function startProvider(deps: ProviderDeps): Promise<RequestHandler> {
+  takeTheSeam(deps.verify);
+  const provider = ltijs.Provider.setup(
+    deps.secret,
+    { plugin: deps.store },
+    {
+      appRoute: '/launch',
+      keysetRoute: '/keys',
+      // Both are ours; ltijs must not answer them.
+      loginRoute: '/ltijs-login',
+      dynRegRoute: '/ltijs-register',
+      cors: false,
+      ltiaas: true,
+      serverAddon: (app) => app.use(guard(deps.onRefusal)),
+    },
+  );
+  const arrive = async (_token: unknown, req: Request, res: Response) => {
+    const attempt = attempts.getStore();
+    try {
+      if (!attempt?.launch) throw new AppError('launch_refused', 'launch.no-token', { cause: attempt?.refusal });
+      await deps.onLaunch(attempt.launch, req, res);
+    } catch (error) {
+      // A throw here would end the process: ltijs' Express 4 does not look after promises.
+      deps.onRefusal(error, req, res);
+    }
+  };
+  provider.onConnect(arrive);
+  provider.onDeepLinking(arrive);
+  provider.onInvalidToken((req, res) =>
+    deps.onRefusal(attempts.getStore()?.refusal ?? new AppError('launch_refused', 'launch.no-token'), req, res),
+  );
+
+  const before = process.listeners('SIGINT');
+  await provider.deploy({ serverless: true, silent: true });
+  // ltijs ends the process on SIGINT by itself; stopping gracefully is main's matter.
+  for (const listener of process.listeners('SIGINT'))
+    if (!before.includes(listener)) process.removeListener('SIGINT', listener);
+
+  return (req, res, next) => {
+    if (!(req.path === '/launch' && req.method === 'POST') && !(req.path === '/keys' && req.method === 'GET'))
+      { next(); return; }
+    Object.defineProperty(req, 'query', { value: {}, writable: true, configurable: true, enumerable: true });
+    provider.app(req, res, next);
+  };
+}

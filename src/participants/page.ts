@@ -1,0 +1,66 @@
+import { DateTime } from 'luxon';
+import type { Visit } from '../launch/visit.js';
+import type { Participant, RosterState } from './roster.js';
+
+/** A person as pages show them: a missing name is said, with the LMS's id beside it. */
+export const displayName = (t: Visit['t'], { sub, name }: Pick<Participant, 'sub' | 'name'>): string =>
+  name ?? t('common:no-name', { id: sub });
+
+export const timeOf = (at: Date, { language }: Pick<Visit, 'language'>, zone: string): string =>
+  DateTime.fromJSDate(at, { zone }).setLocale(language).toFormat('d LLL, HH:mm');
+
+/** The roster's state in one sentence, with its tone. */
+export function rosterStatus(visit: Visit, roster: RosterState, zone: string) {
+  const { t } = visit;
+  const lms = visit.course.lmsName;
+  const readAt = roster.readAt ? timeOf(roster.readAt, visit, zone) : '';
+  switch (roster.state) {
+    case 'read':
+      return {
+        tone: 'ok',
+        icon: 'check-circle-fill',
+        text: t('participants:state.read', { at: readAt, count: roster.people }),
+      };
+    case 'failed':
+    case 'not-offered':
+      return {
+        tone: 'bad',
+        icon: 'x-octagon-fill',
+        text: t(`participants:reason.${roster.reason ?? 'unreachable'}`, { lms }),
+      };
+    default:
+      return { tone: 'info', icon: 'arrow-repeat', text: t('participants:state.reading', { lms }) };
+  }
+}
+
+export function studentsPage(
+  visit: Visit,
+  students: readonly Participant[],
+  roster: RosterState,
+  search: string,
+  zone: string,
+) {
+  const { t } = visit;
+  const wanted = search.trim().toLocaleLowerCase(visit.language);
+  const found = students.filter(
+    ({ name, email, sub }) =>
+      wanted === '' || [name, email, sub].some((text) => text?.toLocaleLowerCase(visit.language).includes(wanted)),
+  );
+  return {
+    status: rosterStatus(visit, roster, zone),
+    pages: roster.pages > 1 ? t('participants:pages', { count: roster.pages }) : '',
+    count: t('participants:students', { count: students.length }),
+    search,
+    mayRead: visit.may('roster:read') && roster.state !== 'not-offered',
+    waiting: roster.state === 'reading' || roster.state === 'never',
+    students: found.map((person) => ({
+      name: displayName(t, person),
+      nameless: person.name === undefined,
+      email: person.email ?? t('participants:no-email'),
+      mailless: person.email === undefined,
+      id: person.sub,
+    })),
+    isEmpty: students.length === 0,
+    noneFound: students.length > 0 && found.length === 0,
+  };
+}

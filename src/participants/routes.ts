@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { allow, visitOf } from '../launch/visit.js';
+import { parse } from '../web/parse.js';
+import type { Views } from '../web/views.js';
+import type { Participants } from './roster.js';
+import { studentsPage } from './page.js';
+import type { Course } from '../launch/course.js';
+
+const Search = z.object({ search: z.string().max(200).default('') });
+
+export interface ParticipantRouteDeps {
+  readonly views: Views;
+  readonly participants: Participants;
+  /** Asks for a new read of the roster, outside the request. */
+  readonly requestRoster: (course: Course) => Promise<void>;
+  readonly timeZone: string;
+}
+
+export function participantRoutes({ views, participants, requestRoster, timeZone }: ParticipantRouteDeps): Router {
+  return Router()
+    .get('/students', allow('course:view'), async (req, res) => {
+      const visit = visitOf(req);
+      const { search } = parse(Search, req.query);
+      const [students, roster] = await Promise.all([
+        participants.students(visit.course),
+        participants.rosterState(visit.course),
+      ]);
+      views.send(res, visit, {
+        view: 'participants/students',
+        title: visit.t('participants:title'),
+        tab: 'students',
+        model: studentsPage(visit, students, roster, search, timeZone),
+        scripts: ['wait.js'],
+      });
+    })
+    .get('/students/state.json', allow('course:view'), async (req, res) => {
+      const { state } = await participants.rosterState(visitOf(req).course);
+      res.json({ waiting: state === 'reading' || state === 'never' });
+    })
+    .post('/students/read', allow('roster:read'), async (req, res) => {
+      const { course } = visitOf(req);
+      await requestRoster(course);
+      res.redirect(303, `/c/${course.id}/students`);
+    });
+}

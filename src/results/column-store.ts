@@ -1,0 +1,111 @@
+import { Schema, type Connection } from 'mongoose';
+import { courseRef, type CourseRef } from '../launch/course.js';
+import { CONTROLS, DEFAULT_MAXIMUM, type ControlId } from './controls.js';
+
+export interface Column {
+  readonly id: ControlId;
+  readonly maximum: number;
+  /** Something was sent, so the maximum stays. */
+  readonly fixed: boolean;
+  /** The line item's address in the LMS; empty until it is made. */
+  readonly lineItem: string;
+  /** Its label there, in the language of whoever sent first. */
+  readonly label: string;
+}
+
+interface Row extends CourseRef {
+  column: ControlId;
+  maximum: number;
+  fixed: boolean;
+  lineItem: string;
+  label: string;
+  /** Who makes the line item now, and until when nobody else may. */
+  maker: string;
+  makerUntil: Date;
+}
+
+const NOBODY = { maker: '', makerUntil: new Date(0) } as const;
+
+const columnOf = ({ column, maximum, fixed, lineItem, label }: Row): Column => ({
+  id: column,
+  maximum,
+  fixed,
+  lineItem,
+  label,
+});
+const untouched = (id: ControlId): Column => ({ id, maximum: DEFAULT_MAXIMUM, fixed: false, lineItem: '', label: '' });
+
+export function createColumnStore(connection: Connection) {
+  const text = { type: String, required: true } as const;
+  const schema = new Schema<Row>(
+    {
+      platform: text,
+      deployment: text,
+      context: text,
+      column: text,
+      maximum: { type: Number, required: true },
+      fixed: { type: Boolean, required: true },
+      lineItem: { type: String, default: '' },
+      label: { type: String, default: '' },
+      maker: { type: String, default: '' },
+      makerUntil: { type: Date, required: true },
+    },
+    { versionKey: false, collection: 'grade_columns' },
+  );
+  schema.index({ platform: 1, deployment: 1, context: 1, column: 1 }, { unique: true });
+  const model = connection.model<Row>('GradeColumn', schema);
+
+  /** The row is there before it is changed under a condition, so that a condition that fails never inserts a second one. */
+  async function touch(ref: CourseRef, column: ControlId): Promise<void> {
+    const fresh = { maximum: DEFAULT_MAXIMUM, fixed: false, lineItem: '', label: '', ...NOBODY };
+    await model
+      .updateOne({ ...courseRef(ref), column }, { $setOnInsert: fresh }, { upsert: true })
+      .catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 11000)) throw error;
+      });
+  }
+
+  return {
+    async ready() {
+      await model.init();
+    },
+    /** All controls, in order; those that nobody touched have the defaults. */
+    async all(ref: CourseRef): Promise<readonly Column[]> {
+      const rows = await model.find(courseRef(ref)).lean<Row[]>();
+      const known = new Map(rows.map((row) => [row.column, columnOf(row)]));
+      return CONTROLS.map((id) => known.get(id) ?? untouched(id));
+    },
+    async get(ref: CourseRef, column: ControlId): Promise<Column> {
+      const row = await model.findOne({ ...courseRef(ref), column }).lean<Row | null>();
+      return row ? columnOf(row) : untouched(column);
+    },
+    async setMaximum(ref: CourseRef, column: ControlId, maximum: number): Promise<'set' | 'fixed'> {
+      await touch(ref, column);
+      const done = await model.updateOne({ ...courseRef(ref), column, fixed: false }, { $set: { maximum } });
+      return done.matchedCount === 1 ? 'set' : 'fixed';
+    },
+    /** From the first sending on the maximum stays, and so does the label. */
+    async fix(ref: CourseRef, column: ControlId, label: string): Promise<Column> {
+      await touch(ref, column);
+      await model.updateOne({ ...courseRef(ref), column, fixed: false }, { $set: { fixed: true, label } });
+      return this.get(ref, column);
+    },
+    /** One maker at a time, over all processes; false where somebody else is at it or the item is there. */
+    async beginMaking(ref: CourseRef, column: ControlId, maker: string, now: Date, leaseMs: number): Promise<boolean> {
+      const done = await model.updateOne(
+        { ...courseRef(ref), column, lineItem: '', makerUntil: { $lte: now } },
+        { $set: { maker, makerUntil: new Date(now.getTime() + leaseMs) } },
+      );
+      return done.matchedCount === 1;
+    },
+    async endMaking(ref: CourseRef, column: ControlId, maker: string, lineItem: string): Promise<void> {
+      await model.updateOne({ ...courseRef(ref), column, maker }, { $set: { ...NOBODY, lineItem } });
+    },
+    /** The LMS says that this address is gone. Nothing happens where another one is known by now. */
+    async forgetLineItem(ref: CourseRef, column: ControlId, lineItem: string): Promise<void> {
+      await model.updateOne({ ...courseRef(ref), column, lineItem }, { $set: { lineItem: '' } });
+    },
+  };
+}
+
+export type ColumnStore = ReturnType<typeof createColumnStore>;

@@ -1,0 +1,135 @@
+import type { Connection } from 'mongoose';
+import type { Course, CourseRef } from '../launch/course.js';
+import type { GradeService } from '../lti/index.js';
+import type { Handlers, Outbox } from '../outbox/index.js';
+import type { Participants } from '../participants/index.js';
+import { createColumnStore } from './column-store.js';
+import { CONTROLS, type ControlId } from './controls.js';
+import { deliverScore, SCORE } from './deliver-score.js';
+import { createLineItems } from './line-items.js';
+import { needsDecision } from './rules.js';
+import { createSend, type SendOutcome, type SendWish } from './send.js';
+import { sheetOf, type Sheet } from './sheet.js';
+import { createMarkStore, type Editor, type MarkKey, type SetOutcome } from './store.js';
+
+export type { ControlId } from './controls.js';
+
+export interface ColumnSummary {
+  readonly column: ControlId;
+  readonly entered: number;
+  /** Entered, and the LMS was not asked to take it yet. */
+  readonly unsent: number;
+  readonly sent: number;
+  readonly waiting: number;
+  /** Refused by the LMS, or changed there by somebody else. */
+  readonly refused: number;
+}
+
+export interface Refusal {
+  readonly sub: string;
+  readonly column: ControlId;
+  /** A key of the catalogue `results`, under `reason`; what to do is under `todo`. */
+  readonly reason: string;
+}
+
+export interface Results {
+  ready(): Promise<void>;
+  /** Carries the marks to the LMS; for the outbox. */
+  readonly handlers: Handlers;
+  /** All three controls, in order; only of the people who are in the roster now. */
+  summary(course: CourseRef): Promise<readonly ColumnSummary[]>;
+  refused(course: CourseRef, limit: number): Promise<readonly Refusal[]>;
+  sheet(course: CourseRef): Promise<Sheet>;
+  maximum(course: CourseRef, column: ControlId): Promise<number>;
+  /** Writes a mark only over the one that the editor saw. */
+  enter(
+    course: CourseRef,
+    key: MarkKey,
+    seen: number | null,
+    value: number | null,
+    editor: Editor,
+  ): Promise<SetOutcome>;
+  /** Asks for the marks to be carried to the LMS, outside the request. */
+  send(
+    course: Course,
+    wishes: readonly SendWish[],
+    labelOf: (column: ControlId) => string,
+  ): Promise<SendOutcome>;
+  /** Takes over what the LMS holds; only while ours and theirs are still as they were shown. */
+  keepTheirs(
+    course: CourseRef,
+    key: MarkKey,
+    shown: { readonly ours: number; readonly theirs: number | null },
+    editor: Editor,
+  ): Promise<'kept' | 'changed'>;
+  setMaximum(course: CourseRef, column: ControlId, maximum: number): Promise<'set' | 'fixed'>;
+}
+
+export interface ResultsDeps {
+  readonly outbox: Outbox;
+  readonly grades: GradeService;
+  readonly participants: Participants;
+  readonly courses: { byRef(ref: CourseRef): Promise<Course | undefined> };
+  readonly now: () => Date;
+}
+
+const UNSENT = new Set(['changed', 'over']);
+const WAITING = new Set(['waiting', 'sending']);
+
+export function createResults(connection: Connection, deps: ResultsDeps): Results {
+  const { outbox, grades, participants, courses, now } = deps;
+  const marks = createMarkStore(connection);
+  const columns = createColumnStore(connection);
+  const lineItems = createLineItems({ columns, grades, now });
+
+  async function sheet(course: CourseRef): Promise<Sheet> {
+    const [all, students, entered, deliveries] = await Promise.all([
+      columns.all(course),
+      participants.students(course),
+      marks.all(course),
+      outbox.states(course, SCORE),
+    ]);
+    return sheetOf(all, students, entered, deliveries);
+  }
+
+  return {
+    async ready() {
+      await Promise.all([marks.ready(), columns.ready()]);
+    },
+    handlers: { [SCORE]: deliverScore({ courses, columns, marks, lineItems, grades, now }) },
+    async summary(course) {
+      const { cells } = await sheet(course);
+      return CONTROLS.map((column) => {
+        const own = cells.filter((cell) => cell.column === column);
+        const count = (holds: (state: string) => boolean) => own.filter(({ state }) => holds(state)).length;
+        return {
+          column,
+          entered: own.filter(({ value }) => value !== null).length,
+          unsent: count((state) => UNSENT.has(state)),
+          sent: count((state) => state === 'sent'),
+          waiting: count((state) => WAITING.has(state)),
+          refused: own.filter(({ state }) => needsDecision(state)).length,
+        };
+      });
+    },
+    async refused(course, limit) {
+      const { cells } = await sheet(course);
+      return cells
+        .filter(({ state }) => needsDecision(state))
+        .slice(0, limit)
+        .map(({ sub, column, reason }) => ({ sub, column, reason }));
+    },
+    sheet,
+    async maximum(course, column) {
+      return (await columns.get(course, column)).maximum;
+    },
+    enter: (course, key, seen, value, editor) => marks.set(course, key, seen, value, editor),
+    send: createSend({ columns, marks, outbox, now }),
+    async keepTheirs(course, key, { ours, theirs }, editor) {
+      const cell = (await sheet(course)).cell(key.column, key.sub);
+      if (cell.state !== 'newer' || cell.theirs !== theirs) return 'changed';
+      return marks.adopt(course, key, ours, theirs, editor);
+    },
+    setMaximum: (course, column, maximum) => columns.setMaximum(course, column, maximum),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Action } from '../launch/permissions.js';
+import type { Visit } from '../launch/visit.js';
+
+const TABS = [
+  { name: 'overview', path: '', action: 'course:view', icon: 'house' },
+  { name: 'map', path: '/map', action: 'map:view', icon: 'table' },
+  { name: 'slots', path: '/consultations', action: 'slots:view', icon: 'people' },
+  { name: 'results', path: '/results', action: 'results:view', icon: 'bar-chart' },
+  { name: 'students', path: '/students', action: 'course:view', icon: 'person-lines-fill' },
+  { name: 'home', path: '', action: 'home:view', icon: 'house' },
+  { name: 'plan', path: '/plan', action: 'plan:view', icon: 'calendar3' },
+  { name: 'booking', path: '/consultations', action: 'slots:book', icon: 'people' },
+] as const satisfies readonly { name: string; path: string; action: Action; icon: string }[];
+
+export type TabName = (typeof TABS)[number]['name'];
+
+export interface Tab {
+  readonly label: string;
+  readonly href: string;
+  readonly icon: string;
+  readonly current: boolean;
+}
+
+/** The tabs that this person's role may open. */
+export const tabsOf = (visit: Visit, current: TabName): Tab[] =>
+  TABS.filter(({ action }) => visit.may(action)).map(({ name, path, icon }) => ({
+    label: visit.t(`common:tab.${name}`),
+    href: `/c/${visit.course.id}${path === '' ? '/' : path}`,
+    icon,
+    current: name === current,
+  }));

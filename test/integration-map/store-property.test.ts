@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Connection } from 'mongoose';
+import { createMaps, type Maps } from '../../src/integration-map/index.js';
+import { emptyMooc, templateHead, templateRows } from '../../src/integration-map/template.js';
+import { fingerprint } from '../../src/integration-map/text.js';
+import type { CourseRef } from '../../src/launch/course.js';
+import { testDatabase } from '../support/database.js';
+
+let database: { connection: Connection; close(): Promise<void> };
+let maps: Maps;
+let courses = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  maps = createMaps(database.connection);
+  await maps.ready();
+});
+afterAll(() => database.close());
+
+const PATHS = ['rows.l1.topic', 'rows.l1.tasks', 'rows.l2.topic', 'head.semester'] as const;
+
+/** What one tutor does, one after the other, while the others do theirs. */
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('type' as const),
+      path: fc.constantFrom(...PATHS),
+      text: fc.constantFrom('a', 'b', 'c', 'd'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('look' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('delete' as const, 'restore' as const, 'up' as const) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+interface Accepted {
+  readonly path: string;
+  readonly base: string;
+  readonly value: string;
+  readonly revision: number;
+}
+
+async function work(course: CourseRef, sub: string, steps: readonly Step[], accepted: Accepted[]): Promise<void> {
+  const editor = { sub, name: sub, at: new Date(0) };
+  const seen = new Map<string, string>(PATHS.map((path) => [path, '']));
+  for (const doing of steps) {
+    if (doing.do === 'type') {
+      const base = seen.get(doing.path) ?? '';
+      const answer = await maps.change(
+        course,
+        [{ path: doing.path, base: fingerprint(base), value: doing.text }],
+        editor,
+      );
+      const outcome = answer?.outcomes[0];
+      if (outcome?.kind === 'saved') {
+        seen.set(doing.path, outcome.value);
+        accepted.push({
+          path: doing.path,
+          base,
+          value: outcome.value,
+          revision: answer?.map.edits[doing.path]?.revision ?? 0,
+        });
+      } else if (outcome?.kind === 'conflict') expect(outcome.theirs).not.toBe(base);
+    } else if (doing.do === 'look') {
+      const map = await maps.find(course);
+      for (const row of map?.rows ?? [])
+        for (const field of ['topic', 'tasks'] as const)
+          if (seen.has(`rows.${row.id}.${field}`)) seen.set(`rows.${row.id}.${field}`, row[field]);
+      seen.set('head.semester', map?.head.semester ?? '');
+    } else if (doing.do === 'up') await maps.act(course, { do: 'move-row', id: 'l2', by: -1 }, editor);
+    else await maps.act(course, { do: doing.do === 'delete' ? 'delete-row' : 'restore-row', id: 'l1' }, editor);
+  }
+}
+
+test('no accepted text vanishes unless the one who wrote over it had seen it', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 4 }),
+      async (tutors) => {
+        const course = { platform: 'p', deployment: '1', context: `property-${++courses}` };
+        const head = templateHead({ title: 'Hotel', label: '' });
+        await maps.create(
+          course,
+          { head, moocs: [emptyMooc('m1')], rows: templateRows() },
+          { sub: 't0', name: '', at: new Date(0) },
+        );
+        const accepted: Accepted[] = [];
+        await Promise.all(tutors.map((steps, index) => work(course, `t${index}`, steps, accepted)));
+        const map = await maps.find(course);
+        for (const path of PATHS) {
+          const history = accepted.filter((save) => save.path === path).sort((a, b) => a.revision - b.revision);
+          let standing = '';
+          for (const save of history) {
+            // Either the writer had seen what stood there, or it is the same text.
+            expect([save.base, save.value]).toContain(standing);
+            standing = save.value;
+          }
+          const [group, id, field] = path.split('.');
+          const row = map?.rows.find((candidate) => candidate.id === id);
+          expect(group === 'head' ? map?.head.semester : row?.[field as 'topic' | 'tasks']).toBe(standing);
+        }
+        const ids = map?.rows.map(({ id }) => id) ?? [];
+        expect(new Set(ids).size).toBe(templateRows().length);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
