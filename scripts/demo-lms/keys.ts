@@ -55,8 +55,7 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 
 export async function createPlatformKeys(world: World): Promise<PlatformKeys> {
   const kept = world.keys.map(restore);
-  let older = kept[0] ?? (await makeKey());
-  let current = kept[1] ?? (await makeKey());
+  let [older, current] = await Promise.all([kept[0] ?? makeKey(), kept[1] ?? makeKey()]);
   const store = () => {
     world.keys = [keep(older), keep(current)];
     world.changed();

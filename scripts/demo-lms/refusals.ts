@@ -37,12 +37,15 @@ export function refuseService(lms: Lms, req: Request, res: Response, status: num
     accept: req.get('accept') ?? '',
     contentType: req.get('content-type') ?? '',
   };
-  res.json({ status, reason, request });
+  sendJson(res, 'application/json; charset=utf-8', { status, reason, request });
 }
 
-/** With exactly this type: Express would add a charset to it. */
+/**
+ * With exactly this type: Express would add a charset to it. As bytes: beside a text body Node writes the headers as
+ * UTF-8 too, and Moodle's odd ones would be encoded twice.
+ */
 export const sendJson = (res: Response, type: string, value: unknown): void =>
-  void res.set('Content-Type', type).end(JSON.stringify(value));
+  void res.set('Content-Type', type).end(Buffer.from(JSON.stringify(value)));
 
 export const wrongMethod =
   (lms: Lms): RequestHandler =>

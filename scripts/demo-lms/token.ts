@@ -89,7 +89,8 @@ async function giveToken(lms: Lms, req: Request, res: Response): Promise<void> {
       return;
     }
     if (!(error instanceof AssertionRefused)) throw error;
-    isMoodle(lms) ? refuse(lms, res, error.message) : refuse(lms, res, 'invalid_client', error.message);
+    if (isMoodle(lms)) refuse(lms, res, error.message);
+    else refuse(lms, res, 'invalid_client', error.message);
     return;
   }
   grant(lms, res, tool, String(form['scope']));

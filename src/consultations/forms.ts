@@ -62,13 +62,18 @@ export interface SlotValues {
   readonly place: Place;
 }
 
-export type Checked = { readonly ok: true; readonly values: SlotValues } | { readonly ok: false; readonly problems: Problems };
+export type Checked =
+  { readonly ok: true; readonly values: SlotValues } | { readonly ok: false; readonly problems: Problems };
 
 /** A typed year with a digit too many should not make a slot that nobody ever sees. */
 const FARTHEST_MS = 400 * 24 * 3_600_000;
 
 const whole = ({ min, max }: { min: number; max: number }) =>
-  z.string().regex(/^\d{1,4}$/).transform(Number).pipe(z.number().min(min).max(max));
+  z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
 
 /** Only https: the page makes a link of it that students follow. */
 const meetingLink = z.string().transform((text, context) => {
@@ -106,7 +111,12 @@ export function checkSlot(typed: Typed, zone: string, now: Date): Checked {
   };
   const problems: Problems = {
     ...momentProblems(typed.date, typed.time, zone, now),
-    ...Object.fromEntries(FIELDS.filter((field) => field in parts && !parts[field as keyof typeof parts]?.success).map((field) => [field, field])),
+    ...Object.fromEntries(
+      FIELDS.filter((field) => field in parts && !parts[field as keyof typeof parts]?.success).map((field) => [
+        field,
+        field,
+      ]),
+    ),
   };
   const startsAt = momentFrom(typed.date, typed.time, zone);
   const { minutes, capacity, count, break: breakMinutes } = parts;

@@ -15,7 +15,11 @@ export interface Consultations extends ConsultationStore {
   /** A student's bookings, at most one a stage, in order of time; those that the tutor cancelled stay until another is made. */
   own(course: CourseRef, sub: string, now: Date): Promise<readonly OwnBooking[]>;
   /** All three stages, in their order. */
-  coverage(course: CourseRef, students: readonly { readonly sub: string }[], now: Date): Promise<readonly StageCoverage[]>;
+  coverage(
+    course: CourseRef,
+    students: readonly { readonly sub: string }[],
+    now: Date,
+  ): Promise<readonly StageCoverage[]>;
   /** The published slots that come next or run now, in order of time. For staff: it holds the addresses to join by. */
   nextSlots(course: CourseRef, now: Date, limit: number): Promise<readonly NextSlot[]>;
 }
@@ -24,12 +28,12 @@ export function createConsultations(connection: Connection): Consultations {
   const store = createConsultationStore(connection);
   return {
     ...store,
-    offers: async (course, now) => offersOf((await store.board(course, now)).slots, now),
-    async own(course, sub, now) {
-      const { slots, claims } = await store.board(course, now);
-      return ownOf(slots, claims, sub, now);
+    offers: async (course, now) => offersOf(await store.outline(course, now), now),
+    own: async (course, sub, now) => ownOf(await store.held(course, sub, now), now),
+    async coverage(course, students, now) {
+      const slots = students.length === 0 ? await store.outline(course, now) : (await store.board(course, now)).slots;
+      return coverageOf(slots, students, now);
     },
-    coverage: async (course, students, now) => coverageOf((await store.board(course, now)).slots, students, now),
-    nextSlots: async (course, now, limit) => nextOf((await store.board(course, now)).slots, now, limit),
+    nextSlots: async (course, now, limit) => nextOf(await store.outline(course, now), now, limit),
   };
 }

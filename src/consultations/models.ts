@@ -17,52 +17,51 @@ const whole = { type: Number, required: true } as const;
 const course = { platform: text, deployment: text, context: text };
 const byCourse = { platform: 1, deployment: 1, context: 1 } as const;
 
-export function consultationModels(connection: Connection) {
-  const slots = new Schema<SlotRow>(
-    {
-      _id: text,
-      ...course,
-      stage: text,
-      startsAt: moment,
-      endsAt: moment,
-      zone: text,
-      place: { kind: text, detail: text },
-      capacity: whole,
-      free: whole,
-      bookings: [{ _id: false, sub: text, name: { type: String, default: '' }, at: moment, token: text }],
-      state: text,
-      host: { sub: text, name: { type: String, default: '' } },
-      revision: whole,
-      made: text,
-      createdAt: moment,
-      changedAt: moment,
-      changedBy: text,
+const slotSchema = new Schema<SlotRow>(
+  {
+    _id: text,
+    ...course,
+    stage: text,
+    startsAt: moment,
+    endsAt: moment,
+    zone: text,
+    place: { kind: text, detail: text },
+    capacity: whole,
+    free: whole,
+    bookings: [{ _id: false, sub: text, name: { type: String, default: '' }, at: moment, token: text }],
+    state: text,
+    host: { sub: text, name: { type: String, default: '' } },
+    revision: whole,
+    made: text,
+    createdAt: moment,
+    changedAt: moment,
+    changedBy: text,
+  },
+  { versionKey: false, collection: 'consultationSlots' },
+);
+slotSchema.index({ ...byCourse, startsAt: 1 });
+slotSchema.index({ ...byCourse, made: 1 }, { unique: true });
+const claimSchema = new Schema<ClaimRow>(
+  {
+    ...course,
+    stage: text,
+    sub: text,
+    slot: { type: String, default: null },
+    token: { type: String, default: null },
+    trying: {
+      type: new Schema({ slot: text, token: text, at: moment }, { _id: false }),
+      default: null,
     },
-    { versionKey: false, collection: 'consultationSlots' },
-  );
-  slots.index({ ...byCourse, startsAt: 1 });
-  slots.index({ ...byCourse, made: 1 }, { unique: true });
-  const claims = new Schema<ClaimRow>(
-    {
-      ...course,
-      stage: text,
-      sub: text,
-      slot: { type: String, default: null },
-      token: { type: String, default: null },
-      trying: {
-        type: new Schema({ slot: text, token: text, at: moment }, { _id: false }),
-        default: null,
-      },
-    },
-    { versionKey: false, collection: 'consultationClaims' },
-  );
-  // One seat for each student and stage, whatever happens at once.
-  claims.index({ ...byCourse, stage: 1, sub: 1 }, { unique: true });
-  return {
-    slots: connection.model<SlotRow>('ConsultationSlot', slots),
-    claims: connection.model<ClaimRow>('ConsultationClaim', claims),
-  };
-}
+  },
+  { versionKey: false, collection: 'consultationClaims' },
+);
+// One seat for each student and stage, whatever happens at once.
+claimSchema.index({ ...byCourse, stage: 1, sub: 1 }, { unique: true });
+
+export const consultationModels = (connection: Connection) => ({
+  slots: connection.model<SlotRow>('ConsultationSlot', slotSchema),
+  claims: connection.model<ClaimRow>('ConsultationClaim', claimSchema),
+});
 
 export type ConsultationModels = ReturnType<typeof consultationModels>;
 
@@ -76,4 +75,5 @@ export const claimOf = ({ stage, sub, slot, token, trying }: ClaimRow): Claim =>
 /** The address of one slot: an id of another course leads nowhere. */
 export const slotKey = (ref: CourseRef, id: string) => ({ ...courseRef(ref), _id: id });
 
-export const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 11000;
+export const isDuplicate = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 11000;

@@ -35,7 +35,8 @@ export function tutorNotice(t: Visit['t'], name: string | undefined, count: numb
   return { ...TUTORS[name as TutorNotice], title: t(`${key}.title`, params), text: t(`${key}.text`, params) };
 }
 
-export type StudentNotice = 'booked' | 'moved' | 'cancelled' | 'full' | 'gone' | 'already-booked' | 'not-booked' | 'too-late';
+export type StudentNotice =
+  'booked' | 'moved' | 'cancelled' | 'full' | 'gone' | 'already-booked' | 'not-booked' | 'too-late';
 
 /** What is said to a student after an act: only what the bookings bear out, since anyone can write an address. */
 export function studentNotice(

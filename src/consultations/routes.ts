@@ -9,7 +9,7 @@ import type { Views } from '../web/views.js';
 import { BookForm, CancelForm, checkSlot, EditFields, SlotFields, StageForm, StageQuery } from './forms.js';
 import type { Consultations } from './index.js';
 import { tutorNotice, type StudentNotice, type TutorNotice } from './notices.js';
-import { clashesOf, LIMITS, slotsInRow } from './rules.js';
+import { clashesOf, LIMITS, madeOf, slotsInRow } from './rules.js';
 import { NOTHING_WRONG, type Returned } from './slot-form.js';
 import type { Slot, Stage } from './slot.js';
 import { studentPage } from './student-page.js';
@@ -28,7 +28,10 @@ const SlotParams = z.object({ slot: z.string() });
 /** One address, two pages: staff see the slots, students the times they may book. */
 const allowEither: RequestHandler = (req, _res, next) => {
   const visit = visitOf(req);
-  if (visit.may('slots:view') || visit.may('slots:book')) return next();
+  if (visit.may('slots:view') || visit.may('slots:book')) {
+    next();
+    return;
+  }
   throw new AppError('forbidden', 'not-allowed');
 };
 
@@ -64,12 +67,21 @@ export function consultationRoutes({ views, consultations, participants, timeZon
       edited: back.edited ?? null,
       newKey: randomBytes(9).toString('base64url'),
     });
-    views.send(res, visit, { view: 'consultations/tutor', title: t('consultations:title'), tab: 'slots', model, status });
+    views.send(res, visit, {
+      view: 'consultations/tutor',
+      title: t('consultations:title'),
+      tab: 'slots',
+      model,
+      status,
+    });
   }
 
   async function sendStudentPage(res: Response, visit: Visit, query: StageQuery): Promise<void> {
     const { course, now, person, t } = visit;
-    const [own, offers] = await Promise.all([consultations.own(course, person.sub, now), consultations.offers(course, now)]);
+    const [own, offers] = await Promise.all([
+      consultations.own(course, person.sub, now),
+      consultations.offers(course, now),
+    ]);
     const model = studentPage(visit, timeZone, own, offers, query);
     views.send(res, visit, { view: 'consultations/student', title: t('consultations:title'), tab: 'booking', model });
   }
@@ -102,7 +114,8 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const { place: where, capacity } = checked.values;
     const times = slotsInRow(checked.values);
     const { slots } = await consultations.board(course, now);
-    const earlier = slots.filter(({ made }) => !made.startsWith(`${typed.key}#`));
+    const ours = new Set(times.map(({ startsAt }) => madeOf(typed.key, startsAt)));
+    const earlier = slots.filter(({ made }) => !ours.has(made));
     const clashes = typed.overlap === 'accepted' ? [] : clashesOf(times, earlier, person.sub);
     if (clashes.length > 0) {
       await sendTutorPage(res, visit, query, { added: { ...NOTHING_WRONG, typed, clashes } }, 409);
@@ -112,7 +125,15 @@ export function consultationRoutes({ views, consultations, participants, timeZon
       res.redirect(303, place(visit, typed.stage, 'too-many'));
       return;
     }
-    const asked = { stage: typed.stage, times, zone: timeZone, place: where, capacity, state: typed.state, formKey: typed.key };
+    const asked = {
+      stage: typed.stage,
+      times,
+      zone: timeZone,
+      place: where,
+      capacity,
+      state: typed.state,
+      formKey: typed.key,
+    };
     const count = await consultations.addSlots(course, asked, hostOf(visit), now);
     res.redirect(303, place(visit, typed.stage, typed.state === 'draft' ? 'added' : 'published', count));
   });
@@ -143,7 +164,8 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const edit = { ...time, zone: timeZone, place: where, capacity, revision: typed.revision };
     const outcome = await consultations.editSlot(course, slot.id, edit, person.sub, now);
     if (outcome.kind === 'no-such-slot') throw noSuchSlot();
-    if (outcome.kind === 'below-taken') return again({ problems: { capacity: 'capacity-taken' }, taken: outcome.taken }, 409);
+    if (outcome.kind === 'below-taken')
+      return again({ problems: { capacity: 'capacity-taken' }, taken: outcome.taken }, 409);
     if (outcome.kind === 'changed') return again({ stale: await slotOf(visit, req.params) }, 409);
     res.redirect(303, place(visit, slot.stage, outcome.kind));
   });
@@ -161,7 +183,8 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const slot = await slotOf(visit, req.params);
     const outcome = await consultations.cancelSlot(visit.course, slot.id, visit.person.sub, visit.now);
     if (outcome.kind === 'no-such-slot') throw noSuchSlot();
-    if (outcome.kind === 'cancelled') res.redirect(303, place(visit, slot.stage, 'slot-cancelled', outcome.affected.length));
+    if (outcome.kind === 'cancelled')
+      res.redirect(303, place(visit, slot.stage, 'slot-cancelled', outcome.affected.length));
     else res.redirect(303, place(visit, slot.stage, 'closed'));
   });
 

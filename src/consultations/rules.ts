@@ -50,6 +50,9 @@ export function slotsInRow({ startsAt, minutes, count, breakMinutes }: Row): Ran
   });
 }
 
+/** Ties a slot to the form that made it. Sent again with other times, the form makes other slots. */
+export const madeOf = (formKey: string, startsAt: Date): string => `${formKey}#${startsAt.getTime()}`;
+
 const overlap = (a: Range, b: Range) => a.startsAt < b.endsAt && b.startsAt < a.endsAt;
 
 /** The host's own other slots that these times run into, in order. */
@@ -67,7 +70,11 @@ export const takenOf = ({ capacity, free }: Pick<Slot, 'capacity' | 'free'>): nu
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
 
-export function coverageOf(slots: readonly Slot[], students: readonly { readonly sub: string }[], now: Date): StageCoverage[] {
+export function coverageOf(
+  slots: readonly Slot[],
+  students: readonly { readonly sub: string }[],
+  now: Date,
+): StageCoverage[] {
   return STAGES.map((stage) => {
     const published = slots.filter((slot) => slot.stage === stage && slot.state === 'published');
     const drafts = slots.filter((slot) => slot.stage === stage && slot.state === 'draft' && slot.startsAt > now);
@@ -111,11 +118,11 @@ export const offersOf = (slots: readonly Slot[], now: Date): Offer[] =>
       hostName: host.name,
     }));
 
-export function ownOf(slots: readonly Slot[], claims: readonly Claim[], sub: string, now: Date): OwnBooking[] {
-  return slots.flatMap((slot): OwnBooking[] => {
-    const claim = claims.find((candidate) => candidate.sub === sub && candidate.slot === slot.id);
+/** A student's own bookings, from the slots that they hold a seat in. */
+export const ownOf = (held: readonly Slot[], now: Date): OwnBooking[] =>
+  held.flatMap((slot): OwnBooking[] => {
     const phase = phaseOf(slot, now);
-    if (!claim || phase === 'draft' || !slot.bookings.some((seat) => seat.sub === sub && seat.token === claim.token)) return [];
+    if (phase === 'draft') return [];
     const state = phase === 'open' ? 'booked' : phase;
     return [
       {
@@ -131,7 +138,6 @@ export function ownOf(slots: readonly Slot[], claims: readonly Claim[], sub: str
       },
     ];
   });
-}
 
 export const nextOf = (slots: readonly Slot[], now: Date, limit: number): NextSlot[] =>
   slots
@@ -171,6 +177,8 @@ export function faultsOf(slots: readonly Slot[], claims: readonly Claim[], now: 
     stalled: claims.filter(({ trying }) => trying !== null && isVoid(trying, now)),
     orphans: slots
       .filter(({ state }) => state === 'published')
-      .flatMap((slot) => slot.bookings.filter(({ token }) => !known.has(token)).map((seat) => ({ slot: slot.id, seat }))),
+      .flatMap((slot) =>
+        slot.bookings.filter(({ token }) => !known.has(token)).map((seat) => ({ slot: slot.id, seat })),
+      ),
   };
 }

@@ -19,7 +19,12 @@ export const NOTHING_WRONG = { problems: {}, clashes: [], taken: 0, stale: null 
 
 type Typed = Record<Field, string>;
 
-const LIMITED = { minutes: LIMITS.minutes, capacity: LIMITS.capacity, count: LIMITS.count, break: LIMITS.break } as const;
+const LIMITED = {
+  minutes: LIMITS.minutes,
+  capacity: LIMITS.capacity,
+  count: LIMITS.count,
+  break: LIMITS.break,
+} as const;
 
 function problemText({ t }: Reader, field: Field, problem: string, taken: number): string {
   const limits = Object.hasOwn(LIMITED, field) ? LIMITED[field as keyof typeof LIMITED] : {};
@@ -80,7 +85,7 @@ function formView(reader: Reader, prefix: string, typed: Typed, returned: Return
     hasProblems: Object.keys(problems).length > 0,
     overlaps: (returned?.clashes ?? []).map((slot) =>
       t('consultations:form.overlap-item', {
-        when: `${momentOf(slot.startsAt, reader)}`,
+        when: momentOf(slot.startsAt, reader),
         stage: t(`consultations:stage.${slot.stage}`),
       }),
     ),

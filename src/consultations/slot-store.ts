@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import { isDuplicate, slotKey, slotOf, type ConsultationModels, type SlotRow } from './models.js';
+import { madeOf } from './rules.js';
 import type { Booking, Host, Place, Slot, Stage } from './slot.js';
 
 export interface NewSlots {
@@ -29,8 +30,7 @@ export type EditOutcome =
   | { readonly kind: 'below-taken'; readonly taken: number };
 
 export type CancelSlotOutcome =
-  | { readonly kind: 'cancelled'; readonly affected: readonly Booking[] }
-  | { readonly kind: 'closed' | 'no-such-slot' };
+  { readonly kind: 'cancelled'; readonly affected: readonly Booking[] } | { readonly kind: 'closed' | 'no-such-slot' };
 
 const sameEdit = (slot: Slot, edit: SlotEdit) =>
   slot.startsAt.getTime() === edit.startsAt.getTime() &&
@@ -50,19 +50,25 @@ export function createSlotStore({ slots }: ConsultationModels) {
 
   return {
     /** In order of time. */
-    async list(ref: CourseRef): Promise<Slot[]> {
+    list: async (ref: CourseRef): Promise<Slot[]> => {
       const rows = await slots.find(courseRef(ref)).sort({ startsAt: 1, _id: 1 }).lean<SlotRow[]>();
       return rows.map(slotOf);
     },
 
+    /** The same without anyone's seat: enough to say what can be booked, however many students there are. */
+    outline: async (ref: CourseRef): Promise<Slot[]> => {
+      const rows = await slots.find(courseRef(ref)).select('-bookings').sort({ startsAt: 1, _id: 1 }).lean<SlotRow[]>();
+      return rows.map((row) => slotOf({ ...row, bookings: [] }));
+    },
+
     /** Says how many of them there are now, which is the same however often the form is sent. */
-    async add(ref: CourseRef, asked: NewSlots, host: Host, now: Date): Promise<number> {
+    add: async (ref: CourseRef, asked: NewSlots, host: Host, now: Date): Promise<number> => {
       const { stage, times, zone, place, capacity, state, formKey } = asked;
-      const rows = times.map(({ startsAt, endsAt }, index) => ({
+      const rows = times.map(({ startsAt, endsAt }) => ({
         _id: randomBytes(9).toString('base64url'),
         ...courseRef(ref),
         ...{ stage, startsAt, endsAt, zone, place, capacity, state, host },
-        ...{ free: capacity, bookings: [], revision: 1, made: `${formKey}#${index}` },
+        ...{ free: capacity, bookings: [], revision: 1, made: madeOf(formKey, startsAt) },
         ...{ createdAt: now, changedAt: now, changedBy: host.sub },
       }));
       for (const row of rows)
@@ -73,12 +79,13 @@ export function createSlotStore({ slots }: ConsultationModels) {
     },
 
     /** Changes time, place and capacity, as long as nobody else did since the form was opened and no seat would be lost. */
-    async edit(ref: CourseRef, id: string, edit: SlotEdit, by: string, now: Date): Promise<EditOutcome> {
+    edit: async (ref: CourseRef, id: string, edit: SlotEdit, by: string, now: Date): Promise<EditOutcome> => {
       const { startsAt, endsAt, zone, place, capacity, revision } = edit;
       for (let tries = 0; tries < TRIES; tries++) {
         const slot = await find(ref, id);
         if (!slot) return { kind: 'no-such-slot' };
-        if (slot.state === 'cancelled' || (slot.state === 'published' && slot.startsAt <= now)) return { kind: 'closed' };
+        if (slot.state === 'cancelled' || (slot.state === 'published' && slot.startsAt <= now))
+          return { kind: 'closed' };
         if (slot.revision !== revision) return { kind: sameEdit(slot, edit) ? 'saved' : 'changed' };
         const more = capacity - slot.capacity;
         if (slot.free + more < 0) return { kind: 'below-taken', taken: slot.capacity - slot.free };
@@ -94,18 +101,29 @@ export function createSlotStore({ slots }: ConsultationModels) {
     },
 
     /** Publishes a stage's drafts that are still to come, or one of them; says how many are published by it. */
-    async publish(ref: CourseRef, which: { stage: Stage } | { id: string }, by: string, now: Date): Promise<number> {
+    publish: async (
+      ref: CourseRef,
+      which: { stage: Stage } | { id: string },
+      by: string,
+      now: Date,
+    ): Promise<number> => {
       const one: { _id: string } | { stage: Stage } = 'id' in which ? { _id: which.id } : { stage: which.stage };
       const drafts = { ...courseRef(ref), ...one, state: 'draft', startsAt: { $gt: now } } as const;
-      const { modifiedCount } = await slots.updateMany(drafts, { $set: { state: 'published', changedAt: now, changedBy: by } });
+      const { modifiedCount } = await slots.updateMany(drafts, {
+        $set: { state: 'published', changedAt: now, changedBy: by },
+      });
       return modifiedCount;
     },
 
     /** Whoever is booked at this moment is affected; nobody can book after it. */
-    async cancel(ref: CourseRef, id: string, by: string, now: Date): Promise<CancelSlotOutcome> {
+    cancel: async (ref: CourseRef, id: string, by: string, now: Date): Promise<CancelSlotOutcome> => {
       const open = { ...slotKey(ref, id), state: 'published', startsAt: { $gt: now } } as const;
       const row = await slots
-        .findOneAndUpdate(open, { $set: { state: 'cancelled', changedAt: now, changedBy: by }, $inc: { revision: 1 } }, { returnDocument: 'after' })
+        .findOneAndUpdate(
+          open,
+          { $set: { state: 'cancelled', changedAt: now, changedBy: by }, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        )
         .lean<SlotRow | null>();
       if (row) return { kind: 'cancelled', affected: row.bookings };
       const slot = await find(ref, id);
@@ -114,7 +132,7 @@ export function createSlotStore({ slots }: ConsultationModels) {
     },
 
     /** Drafts only: what students saw stays. */
-    async deleteDraft(ref: CourseRef, id: string): Promise<'deleted' | 'not-a-draft' | 'no-such-slot'> {
+    deleteDraft: async (ref: CourseRef, id: string): Promise<'deleted' | 'not-a-draft' | 'no-such-slot'> => {
       const { deletedCount } = await slots.deleteOne({ ...slotKey(ref, id), state: 'draft' });
       if (deletedCount === 1) return 'deleted';
       return (await find(ref, id)) ? 'not-a-draft' : 'no-such-slot';

@@ -41,7 +41,7 @@ export interface Slot {
   readonly host: Host;
   /** Grows with each change by a tutor; bookings do not count. */
   readonly revision: number;
-  /** Which form made it, and as which of its slots: a form that is sent twice makes them once. */
+  /** Which form made it, and for which time: a form that is sent twice makes its slots once. */
   readonly made: string;
 }
 

@@ -26,7 +26,10 @@ function ownView(reader: Reader, booking: OwnBooking, offers: readonly Offer[], 
     mayCancel: ahead,
     cancelHref: `?cancel=${slot}#cancel`,
     until: ahead ? t('consultations:own.until', { time: momentOf(booking.startsAt, reader) }) : '',
-    confirm: ahead && asked === slot ? t('consultations:own.confirm-text', { when: momentOf(booking.startsAt, reader) }) : null,
+    confirm:
+      ahead && asked === slot
+        ? t('consultations:own.confirm-text', { when: momentOf(booking.startsAt, reader) })
+        : null,
   };
 }
 
@@ -67,7 +70,13 @@ function stageView(reader: Reader, stage: Stage, offers: readonly Offer[], mine:
   };
 }
 
-export function studentPage(visit: Visit, timeZone: string, own: readonly OwnBooking[], offers: readonly Offer[], query: StageQuery) {
+export function studentPage(
+  visit: Visit,
+  timeZone: string,
+  own: readonly OwnBooking[],
+  offers: readonly Offer[],
+  query: StageQuery,
+) {
   const { t, language, now } = visit;
   const reader: Reader = { t, language, now, timeZone };
   const of = (stage: Stage) => own.find((booking) => booking.stage === stage);
@@ -79,7 +88,9 @@ export function studentPage(visit: Visit, timeZone: string, own: readonly OwnBoo
     notice: studentNotice(reader, query.notice, query.stage, own, offers),
     own: own.filter(({ state }) => state !== 'over').map((booking) => ownView(reader, booking, offers, query.cancel)),
     stages: open.map((stage) => stageView(reader, stage, offers, of(stage))),
-    others: STAGES.filter((stage) => !open.includes(stage) && (of(stage) === undefined || of(stage)?.state === 'over')).map((stage) => {
+    others: STAGES.filter(
+      (stage) => !open.includes(stage) && (of(stage) === undefined || of(stage)?.state === 'over'),
+    ).map((stage) => {
       const past = of(stage);
       return {
         name: t(`consultations:stage.${stage}`),

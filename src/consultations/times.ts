@@ -35,7 +35,8 @@ export function dayOf(at: Date, reader: Reader): string {
 }
 
 /** "Tue 13 Oct, 14:00", for the middle of a sentence. */
-export const momentOf = (at: Date, reader: Reader): string => `${plainDay(at, reader)}, ${inZone(at, reader).toFormat('HH:mm')}`;
+export const momentOf = (at: Date, reader: Reader): string =>
+  `${plainDay(at, reader)}, ${inZone(at, reader).toFormat('HH:mm')}`;
 
 /** "14:00–14:30". */
 export const timesOf = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }, reader: Reader): string =>

@@ -31,7 +31,9 @@ function cardOf({ t, visit }: Context, coverage: StageCoverage, current: Stage) 
     slots === 0
       ? [t('consultations:card.no-slots')]
       : [
-          students > 0 ? t('consultations:card.booked', { booked, students }) : t('consultations:card.taken', { count: taken }),
+          students > 0
+            ? t('consultations:card.booked', { booked, students })
+            : t('consultations:card.taken', { count: taken }),
           t('consultations:card.slots', { count: slots }),
           t('consultations:seats', { count: seats }),
         ];
@@ -60,7 +62,10 @@ function statusOf({ t, now }: Context, slot: Slot, phase: Phase) {
   const taken = takenOf(slot);
   const { capacity } = slot;
   if (phase === 'draft')
-    return { ...STATUS.draft, text: t(slot.startsAt > now ? 'consultations:row.draft' : 'consultations:row.draft-past') };
+    return {
+      ...STATUS.draft,
+      text: t(slot.startsAt > now ? 'consultations:row.draft' : 'consultations:row.draft-past'),
+    };
   if (phase === 'cancelled') return { ...STATUS.cancelled, text: t('consultations:row.cancelled') };
   if (taken >= capacity)
     return { tone: 'ok', icon: 'check-circle-fill', text: t('consultations:row.full', { taken, capacity }) };
@@ -74,7 +79,13 @@ function namesOf({ t, names }: Context, slot: Slot, phase: Phase) {
     displayName(t, { sub, name: names.get(sub)?.name ?? (name === '' ? undefined : name) }),
   );
   const rest = all.length - SHOWN;
-  const nobody = { draft: 'hidden', open: 'nobody', running: 'nobody-came', over: 'nobody-came', cancelled: 'nobody-came' }[phase];
+  const nobody = {
+    draft: 'hidden',
+    open: 'nobody',
+    running: 'nobody-came',
+    over: 'nobody-came',
+    cancelled: 'nobody-came',
+  }[phase];
   return {
     all,
     folded: rest > 1,
@@ -92,7 +103,10 @@ function confirmOf(context: Context, slot: Slot, names: readonly string[]) {
   const count = names.length;
   return {
     title: t('consultations:confirm.title', { when: momentOf(slot.startsAt, context) }),
-    text: count > 0 ? t('consultations:confirm.affected', { count, names: names.join(', ') }) : t('consultations:confirm.nobody'),
+    text:
+      count > 0
+        ? t('consultations:confirm.affected', { count, names: names.join(', ') })
+        : t('consultations:confirm.nobody'),
   };
 }
 
@@ -104,7 +118,10 @@ function rowOf(context: Context, slot: Slot, input: TutorPageInput) {
   const names = namesOf(context, slot, phase);
   const mayEdit = visit.may('slots:edit');
   const ahead = slot.startsAt > now;
-  const editing = mayEdit && (input.query.edit === slot.id || input.edited?.id === slot.id) && (phase === 'draft' || phase === 'open');
+  const editing =
+    mayEdit &&
+    (input.query.edit === slot.id || input.edited?.id === slot.id) &&
+    (phase === 'draft' || phase === 'open');
   const cancelling = mayEdit && input.query.cancel === slot.id && phase === 'open';
   const clash = phase === 'draft' || phase === 'open' ? clashesOf([slot], slots, slot.host.sub, slot.id)[0] : undefined;
   const where = placeOf(place.kind, place.kind === 'room' ? place.detail : '', context);
@@ -115,7 +132,10 @@ function rowOf(context: Context, slot: Slot, input: TutorPageInput) {
     dim: phase === 'cancelled',
     where,
     link: place.kind !== 'room' && (phase === 'open' || phase === 'running' || phase === 'draft') ? place.detail : null,
-    host: slot.host.name === '' || slot.host.sub === visit.person.sub ? '' : t('consultations:row.host', { host: slot.host.name }),
+    host:
+      slot.host.name === '' || slot.host.sub === visit.person.sub
+        ? ''
+        : t('consultations:row.host', { host: slot.host.name }),
     status: statusOf(context, slot, phase),
     note: phase === 'over' || phase === 'running' ? t(`consultations:row.${phase}`) : '',
     bar:
@@ -128,7 +148,12 @@ function rowOf(context: Context, slot: Slot, input: TutorPageInput) {
           },
     seats: phase === 'draft' ? t('consultations:seats', { count: slot.capacity }) : '',
     names,
-    overlap: clash ? t('consultations:row.overlap', { times: momentOf(clash.startsAt, context), stage: t(`consultations:stage.${clash.stage}`) }) : '',
+    overlap: clash
+      ? t('consultations:row.overlap', {
+          times: momentOf(clash.startsAt, context),
+          stage: t(`consultations:stage.${clash.stage}`),
+        })
+      : '',
     mayPublish: mayEdit && phase === 'draft' && ahead,
     mayChange: mayEdit && (phase === 'draft' || phase === 'open'),
     mayCancel: mayEdit && phase === 'open',

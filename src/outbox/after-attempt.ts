@@ -53,7 +53,9 @@ export function afterAttempt(answer: Omit<LmsAnswer, 'headers'> & Partial<LmsAns
     if (opening(body) === '[') return { then: 'refused', reason: 'bad-answer' };
     return { then: opening(body) === '<' ? 'read-back' : 'sent' };
   }
-  if (status === 409 || (status === 400 && /timestamp/i.test(body))) return { then: 'read-back' };
+  // Moodle repeats the refused score, its timestamp too, after these words: there they say nothing of its age.
+  const speaksOfTime = /timestamp/i.test(body) && !/incorrect score received/i.test(body);
+  if (status === 409 || (status === 400 && speaksOfTime)) return { then: 'read-back' };
   // Canvas of old counts requests in 403s.
   if (status === 403 && /rate limit/i.test(body)) return again('too-many', MAX_ATTEMPTS, wish);
   // A dead token is 401, in Open edX 403; only a fresh one tells it from a refusal.

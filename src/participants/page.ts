@@ -1,5 +1,5 @@
-import { DateTime } from 'luxon';
 import type { Visit } from '../launch/visit.js';
+import { localTime } from '../web/dates.js';
 import type { Participant, RosterState } from './roster.js';
 
 /** A person as pages show them: a missing name is said, with the LMS's id beside it. */
@@ -7,7 +7,7 @@ export const displayName = (t: Visit['t'], { sub, name }: Pick<Participant, 'sub
   name ?? t('common:no-name', { id: sub });
 
 export const timeOf = (at: Date, { language }: Pick<Visit, 'language'>, zone: string): string =>
-  DateTime.fromJSDate(at, { zone }).setLocale(language).toFormat('d LLL, HH:mm');
+  localTime(at, language, zone).toFormat('d LLL, HH:mm');
 
 /** The roster's state in one sentence, with its tone. */
 export function rosterStatus(visit: Visit, roster: RosterState, zone: string) {

@@ -71,10 +71,7 @@ export function asideOf(visit: Visit, sheet: Sheet) {
           theirs: empty ? '' : String(cell.theirs),
         };
       }),
-      more:
-        newer.length > DECIDED_AT_ONCE
-          ? t('results:decide.more', { count: newer.length - DECIDED_AT_ONCE })
-          : '',
+      more: newer.length > DECIDED_AT_ONCE ? t('results:decide.more', { count: newer.length - DECIDED_AT_ONCE }) : '',
       refused: reasons.map((reason) => {
         const cells = refused.filter((cell) => cell.reason === reason);
         const people = cells.map((cell) => `${nameOf(cell)}, ${columnOf(cell)}: ${text(cell.value)}`);

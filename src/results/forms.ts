@@ -21,7 +21,10 @@ export const ViewQuery = z.object({
 });
 export type View = z.output<typeof ViewQuery>;
 
-export function queryOf({ q, state, column, page }: View, more: Readonly<Record<string, string | number>> = {}): string {
+export function queryOf(
+  { q, state, column, page }: View,
+  more: Readonly<Record<string, string | number>> = {},
+): string {
   const query = new URLSearchParams();
   if (q !== '') query.set('q', q);
   if (state !== '') query.set('state', state);

@@ -50,11 +50,7 @@ export interface Results {
     editor: Editor,
   ): Promise<SetOutcome>;
   /** Asks for the marks to be carried to the LMS, outside the request. */
-  send(
-    course: Course,
-    wishes: readonly SendWish[],
-    labelOf: (column: ControlId) => string,
-  ): Promise<SendOutcome>;
+  send(course: Course, wishes: readonly SendWish[], labelOf: (column: ControlId) => string): Promise<SendOutcome>;
   /** Takes over what the LMS holds; only while ours and theirs are still as they were shown. */
   keepTheirs(
     course: CourseRef,

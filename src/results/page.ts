@@ -133,9 +133,10 @@ export function resultsPage({ visit, sheet, view, zone, notice = {}, returned }:
   const page = Math.min(view.page, pages);
   const from = (page - 1) * ROWS_A_PAGE;
   // A page that is sent back keeps its rows, so that what was typed stands where it was.
-  const people = returned && returned.subs.length > 0
-    ? returned.subs.map((sub) => sheet.students.find((one) => one.sub === sub) ?? { sub })
-    : all.slice(from, from + ROWS_A_PAGE);
+  const people =
+    returned && returned.subs.length > 0
+      ? returned.subs.map((sub) => sheet.students.find((one) => one.sub === sub) ?? { sub })
+      : all.slice(from, from + ROWS_A_PAGE);
   const href = (more: Partial<View>) => `/results${queryOf({ ...view, page, ...more })}`;
   const mayEdit = visit.may('results:edit');
   const narrow = CONTROLS.indexOf(view.column);
@@ -174,8 +175,7 @@ export function resultsPage({ visit, sheet, view, zone, notice = {}, returned }:
     looks: looksOf(t, course.lmsName),
     rows: rowsOf(visit, sheet, people, returned),
     conflicts: (returned?.conflicts ?? []).map((conflict) => conflictView(visit, sheet, conflict, zone)),
-    faults:
-      returned && returned.faults.size > 0 ? t('results:fault.summary', { count: returned.faults.size }) : '',
+    faults: returned && returned.faults.size > 0 ? t('results:fault.summary', { count: returned.faults.size }) : '',
     leftText: sheet.left > 0 ? t('results:left', { count: sheet.left }) : '',
     range: t('results:range', { from: all.length === 0 ? 0 : from + 1, to: from + people.length, count: all.length }),
     previous: page > 1 ? href({ page: page - 1 }) : '',

@@ -76,7 +76,10 @@ export function resultRoutes({ views, results, participants, timeZone }: ResultR
   }
 
   /** Only of students of this course: of anybody else no mark is stored. */
-  async function ofStudents<M extends Pick<TypedMark, 'sub'>>(visit: Visit, marks: readonly M[]): Promise<readonly M[]> {
+  async function ofStudents<M extends Pick<TypedMark, 'sub'>>(
+    visit: Visit,
+    marks: readonly M[],
+  ): Promise<readonly M[]> {
     const known = await participants.find(visit.course, [...new Set(marks.map(({ sub }) => sub))]);
     const own = marks.filter(({ sub }) => known.get(sub)?.role === 'student');
     if (own.length === 0 && marks.length > 0) throw new AppError('not_found', 'not-a-student-here');

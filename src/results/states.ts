@@ -41,10 +41,10 @@ export function legendOf(sheet: Sheet, t: Translate, lms: string) {
 
 /** For the live region: "58 sent, 1 waiting, 1 refused". */
 export function sentenceOf(sheet: Sheet, t: Translate, lms: string): string {
-  const parts = legendOf(sheet, t, lms).filter(({ count }) => count > 0);
-  return new Intl.ListFormat(t('results:list-language'), { style: 'narrow', type: 'unit' }).format(
-    parts.map(({ word }) => word),
-  );
+  return legendOf(sheet, t, lms)
+    .filter(({ count }) => count > 0)
+    .map(({ word }) => word)
+    .join(', ');
 }
 
 export const isWaiting = (sheet: Sheet): boolean => sheet.cells.some(({ state }) => groupOf(state) === 'waiting');

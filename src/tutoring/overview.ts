@@ -1,8 +1,8 @@
-import { DateTime } from 'luxon';
 import { dayOf, placeOf, timesOf, type NextSlot } from '../consultations/index.js';
 import type { PlanRow } from '../integration-map/index.js';
 import type { Visit } from '../launch/visit.js';
 import { rosterStatus } from '../participants/index.js';
+import { localTime, longDay } from '../web/dates.js';
 import { dutiesOf, type Duty } from './duties.js';
 import type { Gradebook } from './gradebook-store.js';
 import type { ColumnFacts, OverviewFacts, StageFacts } from './overview-facts.js';
@@ -109,14 +109,13 @@ export function overviewPage({ visit, facts, nextSlots, refused, plan, timeZone 
   const duties = dutiesOf(facts);
   const open = duties.filter(({ state }) => state !== 'done');
   const done = duties.length - open.length;
-  const local = (at: Date) => DateTime.fromJSDate(at, { zone: timeZone }).setLocale(language);
   const waiting = [facts.roster.state, facts.gradebook.state].some((state) => state === 'reading' || state === 'never');
   return {
-    today: local(now).toLocaleString({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+    today: longDay(now, language, timeZone),
     students: t('tutoring:students', { count: facts.students }),
     zone: t('tutoring:zone', {
       zone: timeZone.split('/').pop()?.replaceAll('_', ' ') ?? timeZone,
-      offset: local(now).toFormat('Z'),
+      offset: localTime(now, language, timeZone).toFormat('Z'),
     }),
     tally: t('tutoring:tally', { open: open.length, done }),
     duties: duties.map((duty, index) => dutyView(visit, duty, index === 0)),

@@ -1,7 +1,7 @@
-import { DateTime } from 'luxon';
 import { dayOf, placeOf, timesOf, type OwnBooking, type StageCoverage } from '../consultations/index.js';
 import type { PlanRow } from '../integration-map/index.js';
 import type { Visit } from '../launch/visit.js';
+import { longDay } from '../web/dates.js';
 
 export interface StudentHomeInput {
   readonly visit: Visit;
@@ -66,10 +66,11 @@ export function studentHome({ visit, own, stages, plan, timeZone }: StudentHomeI
   const { t, person, now, language } = visit;
   const next = nextOf(own);
   return {
-    greeting: person.givenName === undefined ? t('student-home:hello') : t('student-home:hello-name', { name: person.givenName }),
-    today: DateTime.fromJSDate(now, { zone: timeZone })
-      .setLocale(language)
-      .toLocaleString({ weekday: 'long', day: 'numeric', month: 'long' }),
+    greeting:
+      person.givenName === undefined
+        ? t('student-home:hello')
+        : t('student-home:hello-name', { name: person.givenName }),
+    today: longDay(now, language, timeZone),
     next: next ? bookingView(visit, next, timeZone) : null,
     toBook: stagesToBook(visit, own, stages),
     noTimes: next === undefined && stages.every(({ freeSeats }) => freeSeats === 0),

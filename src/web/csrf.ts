@@ -23,7 +23,10 @@ function tokenOf(body: unknown, header: string | undefined): string {
 export const requireCsrf =
   (publicUrl: string): RequestHandler =>
   (req, _res, next) => {
-    if (SAFE.has(req.method)) { next(); return; }
+    if (SAFE.has(req.method)) {
+      next();
+      return;
+    }
     const origin = req.get('origin');
     if (origin !== undefined && origin !== new URL(publicUrl).origin) throw new AppError('forbidden', 'foreign-origin');
     if (!equal(tokenOf(req.body, req.get('x-csrf-token')), visitOf(req).csrf))

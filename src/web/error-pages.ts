@@ -65,14 +65,12 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
   const params = known?.params ?? {};
   if (known?.code === 'too_many') res.setHeader('Retry-After', '60');
   if (req.accepts(['html', 'json']) === 'json') {
-    res
-      .status(status)
-      .json({
-        error: known?.code ?? 'unexpected',
-        number,
-        title: t(`${key}.title`, params),
-        text: t(`${key}.text`, params),
-      });
+    res.status(status).json({
+      error: known?.code ?? 'unexpected',
+      number,
+      title: t(`${key}.title`, params),
+      text: t(`${key}.text`, params),
+    });
     return;
   }
   const visit = visitIfAny(req);

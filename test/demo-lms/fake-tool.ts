@@ -54,7 +54,10 @@ export async function startFakeTool(): Promise<FakeTool> {
 const signed = (key: CryptoKey, claims: JWTPayload, { kid }: { kid?: string | undefined }) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'RS256', ...(kid === undefined ? {} : { kid }) }).sign(key);
 
-export const registrationOf = (tool: { url: string }, changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+export const registrationOf = (
+  tool: { url: string },
+  changes: Record<string, unknown> = {},
+): Record<string, unknown> => ({
   application_type: 'web',
   response_types: ['id_token'],
   initiate_login_uri: `${tool.url}/lti/login`,
@@ -136,7 +139,14 @@ export async function askToken(
   const clientId = lms.tools()[0]?.clientId ?? '';
   const now = Math.floor(Date.now() / 1000);
   assertions += 1;
-  const usual = { iss: clientId, sub: clientId, aud: endpoint, iat: now - 60, exp: now + 60, jti: `assertion-${assertions}` };
+  const usual = {
+    iss: clientId,
+    sub: clientId,
+    aud: endpoint,
+    iat: now - 60,
+    exp: now + 60,
+    jti: `assertion-${assertions}`,
+  };
   const assertion = await tool.sign(withoutUndefined({ ...usual, ...claims }), kid === undefined ? {} : { kid });
   return call(endpoint, {
     method: 'POST',

@@ -124,7 +124,7 @@ withBrowser('the map in a browser', () => {
   test('a row is added, moved, deleted and brought back; what was being typed elsewhere stays', async () => {
     const page = await open('tutor-1');
     await topic(page, 2).fill('Types');
-    await page.getByText('Actions: Week 1', { exact: true }).first().click({ force: true });
+    await page.locator('#row-l1 summary').click();
     await page.locator('#row-l1 .row-acts').getByRole('button', { name: 'Add a practical class below' }).click();
     const practical = page.getByRole('textbox', { name: 'Week 1, practical class 1, topic' });
     await practical.waitFor();

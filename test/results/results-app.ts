@@ -13,6 +13,9 @@ import type { Language } from '../../src/web/i18n.js';
 import { CSRF, roomApp, testCourse } from '../support/room-app.js';
 
 export const NOW = new Date('2026-10-13T05:41:00Z');
+/** The outbox's clock, since each sending of a mark takes a later second. */
+let passedMs = 0;
+const later = () => new Date(NOW.getTime() + passedMs);
 
 export interface Who {
   readonly role?: Role;
@@ -46,19 +49,30 @@ export interface ResultsApp {
   enrol(members: readonly Member[]): Promise<void>;
 }
 
-/** The room over a course of its own, with a real outbox. The LMS behind it does not answer, unless a test speaks for it. */
-export async function resultsApp(connection: Connection, members: readonly Member[]): Promise<ResultsApp> {
-  const id = `r${Math.random().toString(36).slice(2, 10)}`;
-  const course: Course = { ...testCourse, id, context: id, platform: `http://localhost:1 client-${id}` };
+/** One set of stores a connection, since a model is compiled once. */
+const opened = new WeakMap<Connection, Promise<Awaited<ReturnType<typeof openStores>>>>();
+
+async function openStores(connection: Connection) {
+  const known = new Map<string, Course>();
   const participants = createParticipantStore(connection);
-  const logger = pino({ level: 'silent' });
-  const outbox = createOutbox(connection, { logger, now: () => NOW });
+  const outbox = createOutbox(connection, { logger: pino({ level: 'silent' }), now: later });
   const grades = createGradeService({
     callLms: () => Promise.resolve({ status: 0, body: '', headers: {}, stage: 'service' }),
   });
-  const courses = { byRef: () => Promise.resolve(course) };
-  const results = createResults(connection, { outbox, grades, participants, courses, now: () => NOW });
+  const courses = { byRef: ({ context }: { context: string }) => Promise.resolve(known.get(context)) };
+  const results = createResults(connection, { outbox, grades, participants, courses, now: later });
   await Promise.all([participants.ready(), outbox.ready(), results.ready()]);
+  return { known, participants, outbox, results };
+}
+
+/** The room over a course of its own, with a real outbox. The LMS behind it does not answer, unless a test speaks for it. */
+export async function resultsApp(connection: Connection, members: readonly Member[]): Promise<ResultsApp> {
+  const stores = opened.get(connection) ?? openStores(connection);
+  opened.set(connection, stores);
+  const { known, participants, outbox, results } = await stores;
+  const id = `r${Math.random().toString(36).slice(2, 10)}`;
+  const course: Course = { ...testCourse, id, context: id, platform: `http://localhost:1 client-${id}` };
+  known.set(id, course);
 
   const enrol = (people: readonly Member[]) =>
     participants.replace(
@@ -93,9 +107,12 @@ export async function resultsApp(connection: Connection, members: readonly Membe
     post: (path, fields, who) => as(request(app).post(url(path)).type('form'), who).send({ _csrf: CSRF, ...fields }),
     async enter(sub, value, column = 'midterm-1') {
       const seen = (await results.sheet(course)).cell(column as 'exam', sub).value;
-      await scripted(request(app).patch(url('/results'))).send({ column, sub, base: seen, value }).expect(200);
+      await scripted(request(app).patch(url('/results')))
+        .send({ column, sub, base: seen, value })
+        .expect(200);
     },
     async send(marks, says) {
+      passedMs += 5000;
       await json('/results/send', { marks: JSON.stringify(marks) }).expect(200);
       const real = results.handlers['score'];
       if (!real) throw new Error('No handler for scores');

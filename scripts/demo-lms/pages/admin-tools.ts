@@ -65,16 +65,14 @@ function toolsPage(lms: Lms, req: Request, res: Response): void {
           </ul>`
     }
     <p><a href="/admin/faults">Faults</a></p>`;
-  res
-    .type('html')
-    .send(
-      page(lms, person, {
-        title: 'Manage tools',
-        crumbs: [{ text: 'Site administration' }],
-        body,
-        here: '/admin/tools',
-      }),
-    );
+  res.type('html').send(
+    page(lms, person, {
+      title: 'Manage tools',
+      crumbs: [{ text: 'Site administration' }],
+      body,
+      here: '/admin/tools',
+    }),
+  );
 }
 
 function addPage(lms: Lms, req: Request, res: Response): void {

@@ -15,6 +15,8 @@ export class MarkCell {
   #stored: string;
   /** Waits for a person: another text than the one that was refused, or a choice between two marks. */
   held = false;
+  /** Half a number is not saved: the moment from which the typing counts as over. */
+  ripeAt = 0;
 
   constructor(cell: HTMLElement, input: HTMLInputElement) {
     this.#cell = cell;

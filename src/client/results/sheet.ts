@@ -68,6 +68,7 @@ export class SheetEditor {
 
   #typed(cell: MarkCell | undefined, delay: number): void {
     if (!cell) return;
+    cell.ripeAt = performance.now() + delay;
     if (delay > 0 && cell.held && !this.#conflictOf(cell)) {
       cell.held = false;
       cell.say('');
@@ -76,14 +77,14 @@ export class SheetEditor {
   }
 
   #next(): Flight | undefined {
-    const cell = [...this.cells.values()].find((one) => one.isDirty && !one.held);
+    const cell = [...this.cells.values()].find((one) => one.isDirty && !one.held && one.ripeAt <= performance.now());
     return cell && { cell, base: cell.base, value: cell.text };
   }
 
   #soon(delay: number): void {
     clearTimeout(this.#timer);
     if (this.#stuck) return;
-    if (!this.#flight && !this.#next()) return;
+    if (!this.#flight && ![...this.cells.values()].some((cell) => cell.isDirty && !cell.held)) return;
     if (this.#failures === 0) showState('saving');
     this.#timer = setTimeout(() => void this.save(), delay);
   }
@@ -93,9 +94,15 @@ export class SheetEditor {
     clearTimeout(this.#timer);
     this.#saving ??= this.#saveAll().finally(() => {
       this.#saving = undefined;
+      // What was still being typed goes when the typing pauses.
+      if (this.#failures === 0) this.#soon(TYPING_MS / 2);
     });
     await this.#saving;
     return !this.hasUnsaved;
+  }
+
+  get #isSaving(): boolean {
+    return this.#saving !== undefined;
   }
 
   async #saveAll(): Promise<void> {
@@ -164,6 +171,7 @@ export class SheetEditor {
     cell.held = false;
     cell.learn(base);
     cell.input.focus();
+    cell.ripeAt = 0;
     if (choice === 'mine') await this.save();
     else {
       const { body } = await sendJson('GET', '/results/state.json');
@@ -175,7 +183,8 @@ export class SheetEditor {
   }
 
   #showOutcome(): void {
-    if ([...this.cells.values()].some((cell) => cell.isDirty)) showState('stuck');
+    const dirty = [...this.cells.values()].filter((cell) => cell.isDirty);
+    if (dirty.length > 0) showState(dirty.some((cell) => !cell.held) ? 'saving' : 'stuck');
     else showState('saved', timeNow(this.#form));
   }
 
@@ -202,11 +211,11 @@ export class SheetEditor {
       replace('#res-aside', answer.html.aside, this.#shown.aside);
       this.#shown.aside = answer.html.aside;
     }
-    const send = document.querySelector<HTMLElement>('#before button');
+    const before = document.querySelector<HTMLElement>('#before');
     const jump = document.querySelector<HTMLElement>('#res-jump');
     if (jump) {
-      jump.hidden = send === null;
-      if (send) jump.textContent = send.textContent;
+      jump.hidden = !before?.querySelector('button');
+      jump.textContent = before?.dataset['jump'] ?? '';
     }
     for (const column of answer.fixed) fixMaximum(column);
   }
@@ -228,12 +237,12 @@ export class SheetEditor {
         );
     };
     // An answer from before a save would show what was there before it.
-    if (this.#saving) {
+    if (this.#isSaving) {
       again();
       return;
     }
     const { body }: Answer = await sendJson('GET', '/results/state.json');
-    if (isSheetAnswer(body) && !this.#saving) {
+    if (isSheetAnswer(body) && !this.#isSaving) {
       this.take(body);
       if (body.sentence !== this.#said) announce(body.sentence);
       this.#said = body.sentence;
@@ -244,6 +253,7 @@ export class SheetEditor {
 
   /** Sends a form of the page as JSON, after what is typed is saved. */
   async act(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+    for (const cell of this.cells.values()) cell.ripeAt = 0;
     await this.save();
     const path = form.dataset['act'] ?? '';
     // Saving may have put a newer panel in the place of this one: what it shows is what goes.
