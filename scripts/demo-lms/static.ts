@@ -5,6 +5,8 @@ import { projectRoot } from '../../src/root.js';
 const CSS = `
 body { background: #f8f9fa; color: #1d2125; }
 a { color: #0a58a8; }
+.nav { --bs-nav-link-color: #0a58a8; }
+.btn-outline-primary { --bs-btn-color: #0a58a8; --bs-btn-border-color: #0a58a8; }
 .navbar-brand { white-space: normal; font-size: 1rem; font-weight: 600; }
 .user { overflow-wrap: anywhere; }
 h1, td, th, .card { overflow-wrap: anywhere; }

@@ -40,6 +40,8 @@ function stageView(reader: Reader, stage: Stage, offers: readonly Offer[], mine:
   const moving = mine?.state === 'booked';
   const listed = offers.filter((offer) => offer.stage === stage && offer.id !== mine?.slot);
   const free = listed.filter((offer) => offer.free > 0).length;
+  // Said only where there is a choice.
+  const hosts = new Set(listed.map(({ hostName }) => hostName));
   const days = new Map<string, Offer[]>();
   for (const offer of listed) {
     const key = dayKey(offer.startsAt, reader);
@@ -61,7 +63,7 @@ function stageView(reader: Reader, stage: Stage, offers: readonly Offer[], mine:
           times: timesOf(offer, reader),
           what: `${title}, ${timesOf(offer, reader)}`,
           where: placeOf(offer.placeKind, offer.room, reader),
-          host: offer.hostName,
+          host: hosts.size > 1 ? offer.hostName : '',
           full: offer.free === 0,
           left: t('consultations:offer.left', { count: offer.free }),
         })),

@@ -133,7 +133,11 @@ let assertions = 0;
 export async function askToken(
   lms: DemoLms,
   tool: FakeTool,
-  { claims = {}, kid, form = {} }: { claims?: JWTPayload; kid?: string; form?: Record<string, string> } = {},
+  {
+    claims = {},
+    kid,
+    form = {},
+  }: { claims?: Record<string, unknown>; kid?: string; form?: Record<string, string> } = {},
 ): Promise<Answer> {
   const endpoint = String((await configurationOf(lms))['token_endpoint']);
   const clientId = lms.tools()[0]?.clientId ?? '';
@@ -160,7 +164,7 @@ export async function askToken(
   });
 }
 
-const withoutUndefined = (claims: JWTPayload): JWTPayload =>
+const withoutUndefined = (claims: Record<string, unknown>): JWTPayload =>
   Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 
 export async function tokenFor(lms: DemoLms, tool: FakeTool, scope = ALL_SCOPES): Promise<string> {

@@ -215,7 +215,7 @@ withBrowser('the map in a browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
   });
 
-  const SLOW = 90_000;
+  const SLOW = 120_000;
 
   const violations = async (page: Page) =>
     (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html]);
