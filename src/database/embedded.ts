@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseBusy, type Engine } from './engine.js';
@@ -7,6 +7,7 @@ import { startJavaEngine } from './java-engine.js';
 import { downloadedMongod } from './mongod-download.js';
 import { startMongod } from './mongod-engine.js';
 import { holderOf, isAlive, tryLock, type Lock } from './pid-lock.js';
+import { firstThatCanBeHad, type Way } from './ways.js';
 
 export { DatabaseBusy, type Engine };
 
@@ -18,13 +19,6 @@ export interface EmbeddedOptions {
 
 /** An engine whose starter was killed notices it, and needs a moment to close its files. */
 const LEAVE_MS = 20_000;
-
-interface Way {
-  readonly name: string;
-  /** Whose files: a folder keeps to the kind of engine that made it. */
-  readonly files: 'mongod' | 'java';
-  start(): Promise<Engine>;
-}
 
 const waysTo = ({ dataDir, log }: EmbeddedOptions): Way[] => [
   {
@@ -47,25 +41,6 @@ const waysTo = ({ dataDir, log }: EmbeddedOptions): Way[] => [
     start: () => startJavaEngine(join(dataDir, 'java'), log),
   },
 ];
-
-async function firstThatCanBeHad(options: EmbeddedOptions): Promise<Engine> {
-  const marker = join(options.dataDir, 'engine');
-  const made = existsSync(marker) ? readFileSync(marker, 'utf8') : undefined;
-  const reasons: string[] = [];
-  for (const way of waysTo(options).filter(({ files }) => made === undefined || files === made))
-    try {
-      const engine = await way.start();
-      writeFileSync(marker, way.files);
-      return engine;
-    } catch (error) {
-      if (error instanceof DatabaseBusy) throw error;
-      reasons.push(`  - ${way.name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  const kept = made === undefined ? '' : ` The files in ${options.dataDir} were made by ${made} and need it again.`;
-  throw new Error(
-    `No database can be had.${kept} Set MONGODB_URI to a MongoDB, or make one of these ways possible:\n${reasons.join('\n')}`,
-  );
-}
 
 const lockFile = (dataDir: string) => join(dataDir, 'running.json');
 
@@ -90,7 +65,7 @@ async function takeFolder(dataDir: string, deadline: number): Promise<Lock> {
 
 async function whenFolderIsLeft(options: EmbeddedOptions, deadline: number): Promise<Engine> {
   try {
-    return await firstThatCanBeHad(options);
+    return await firstThatCanBeHad(options.dataDir, waysTo(options));
   } catch (error) {
     if (!(error instanceof DatabaseBusy) || Date.now() > deadline) throw error;
     await sleep(250);

@@ -83,7 +83,7 @@ export async function readConfiguration(lmsFetch: LmsFetch, address: string): Pr
 
 export const lmsNameOf = (configuration: OpenIdConfiguration): string => {
   const family = configuration[PLATFORM_CONFIGURATION]?.product_family_code ?? '';
-  return LMS_NAMES[family] ?? new URL(configuration.issuer).hostname;
+  return LMS_NAMES[family] ?? 'LMS';
 };
 
 /** Registers the tool at the LMS and stores the LMS here. */

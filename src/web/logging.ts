@@ -5,6 +5,8 @@ import { pino, type Logger } from 'pino';
 const SECRET_FIELDS = [
   'id_token',
   'idToken',
+  '_csrf',
+  'csrf',
   'state',
   'nonce',
   'code',
@@ -23,19 +25,13 @@ const SECRET_FIELDS = [
   'comment',
 ];
 
+export const REDACTION = {
+  paths: SECRET_FIELDS.flatMap((field) => [`*.${field}`, `*.*.${field}`, `*.*.*.${field}`]),
+  censor: '[hidden]',
+};
+
 export const createLogger = (level: string): Logger =>
-  pino({
-    level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: {
-      paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`, `req.headers.${field}`]).filter(
-        // pino's own error object has a name of its own, which says the error's class.
-        (path) => !path.endsWith('.name') || path === 'person.name',
-      ),
-      censor: '[hidden]',
-    },
-  });
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: REDACTION });
 
 /** One line a request: method, path without its query (it may hold a code), status and time. */
 export const logRequests =

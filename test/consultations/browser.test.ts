@@ -80,7 +80,6 @@ withBrowser('the consultations in a browser', () => {
 
   async function expectFit(page: Page, name: string): Promise<void> {
     const [width, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png`, fullPage: true }); // SHOT
     expect([name, width]).toEqual([name, inner]);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect([name, violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)]).toEqual([

@@ -78,7 +78,9 @@ describe.each(['standard', 'moodle'] as const)('kill -9 while marks go to a %s L
     for (const { userId = '' } of accepted()) times.set(userId, (times.get(userId) ?? 0) + 1);
     expect([...times].filter(([, count]) => count !== 1)).toEqual([]);
     expect(times.size).toBe(60);
-    const made = lms.log.filter(({ service, method, status }) => service === 'lineitems' && method === 'POST' && status < 300);
+    const made = lms.log.filter(
+      ({ service, method, status }) => service === 'lineitems' && method === 'POST' && status < 300,
+    );
     expect(made).toHaveLength(1);
   }, 120_000);
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
 import express from 'express';
 import type { Connection } from 'mongoose';
@@ -14,6 +14,9 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 // Where no browser is installed the routes' own tests remain.
 const withBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
+
+// A browser's own time-outs come first, since they say what was waited for.
+jest.setTimeout(60_000);
 
 withBrowser('the map in a browser', () => {
   let database: { connection: Connection; close(): Promise<void> };
@@ -64,6 +67,7 @@ withBrowser('the map in a browser', () => {
       extraHTTPHeaders: { 'x-test-sub': sub, ...headers },
     });
     contexts.push(context);
+    context.setDefaultTimeout(25_000);
     const page = await context.newPage();
     await page.goto(`${address}/map`);
     await page.waitForSelector('#map-form.is-live');

@@ -101,7 +101,7 @@ export class SheetEditor {
     return !this.hasUnsaved;
   }
 
-  get #isSaving(): boolean {
+  #isSaving(): boolean {
     return this.#saving !== undefined;
   }
 
@@ -237,12 +237,12 @@ export class SheetEditor {
         );
     };
     // An answer from before a save would show what was there before it.
-    if (this.#isSaving) {
+    if (this.#isSaving()) {
       again();
       return;
     }
     const { body }: Answer = await sendJson('GET', '/results/state.json');
-    if (isSheetAnswer(body) && !this.#isSaving) {
+    if (isSheetAnswer(body) && !this.#isSaving()) {
       this.take(body);
       if (body.sentence !== this.#said) announce(body.sentence);
       this.#said = body.sentence;
