@@ -47,7 +47,10 @@ module.exports = {
     {
       name: 'mongoose-only-in-stores',
       severity: 'error',
-      from: { path: '^src/', pathNot: '(store|stores|models|platforms|registration-links|index|app)\\.ts$|^src/database/' },
+      from: {
+        path: '^src/',
+        pathNot: '(store|stores|models|platforms|registration-links|index|app)\\.ts$|^src/database/',
+      },
       to: { path: 'node_modules/mongoose', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -72,7 +72,10 @@ function say(lms: DemoLms, toolUrl: string, link: string): void {
 }
 
 async function run(): Promise<void> {
-  if (values.help) return console.log(USAGE);
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   if (values.manner !== 'moodle' && values.manner !== 'standard')
     throw new Error(`--manner is moodle or standard\n${USAGE}`);
   const [lmsPort, toolPort] = [Number(values['lms-port']), Number(values['tool-port'])];

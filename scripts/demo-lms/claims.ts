@@ -48,7 +48,7 @@ const platformClaim = (lms: Lms) =>
  */
 function lineItemClaim(lms: Lms, tool: Tool, link: ResourceLink | undefined): { lineitem?: string } {
   const items = lms.world.lineItems.filter(
-    (item) => link && item.courseId === link.courseId && item.resourceLinkId === link.id,
+    (item) => link && item.courseId === link.courseId && item.resourceLinkId === link.id && item.toolId === tool.id,
   );
   const [item] = items;
   if (!item || items.length > 1) return {};

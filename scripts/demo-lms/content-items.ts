@@ -1,14 +1,6 @@
 import { isMoodle, type Lms } from './lms.js';
 import { record } from './registration-request.js';
-import type { LineItem } from './types.js';
-
-export interface ContentItem {
-  readonly title?: string;
-  readonly text?: string;
-  readonly url?: string;
-  readonly custom: Readonly<Record<string, string>>;
-  readonly lineItem?: Pick<LineItem, 'maximum' | 'resourceId' | 'tag'>;
-}
+import type { ContentItem } from './types.js';
 
 const filled = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 

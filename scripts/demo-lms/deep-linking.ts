@@ -1,7 +1,7 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
 import type { JWTPayload } from 'jose';
 import { checkAsMoodle, verifySignature } from './assertion.js';
-import { contentItems, type ContentItem } from './content-items.js';
+import { contentItems } from './content-items.js';
 import { courseById, mayTeach } from './enrolment.js';
 import { html } from './html.js';
 import { messagePage, page } from './layout.js';
@@ -10,7 +10,7 @@ import { addOwnItem } from './own-items.js';
 import { toolFrame } from './pages/activity.js';
 import { courseVisit } from './pages/door.js';
 import { queryOf } from './paging.js';
-import { CLAIM, type ResourceLink, type Tool } from './types.js';
+import { CLAIM, type ContentItem, type ResourceLink, type Tool } from './types.js';
 
 const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
 
@@ -70,8 +70,7 @@ async function takeSelection(lms: Lms, req: Request, res: Response): Promise<voi
   if (typeof payload === 'string') return void refuse(payload);
   const error = text(payload[`${DL}/errormsg`]);
   const items = error === '' ? contentItems(lms, payload[`${DL}/content_items`]) : [];
-  const key = lms.selections.issue(selection, 3600);
-  drafts.set(key, items);
+  const key = lms.selections.issue({ ...selection, items }, 3600);
   const body = html`${error !== '' && html`<div class="alert alert-danger" role="alert">${error}</div>`}
   ${text(payload[`${DL}/msg`]) !== '' && html`<div class="alert alert-info">${text(payload[`${DL}/msg`])}</div>`}
   ${
@@ -88,8 +87,6 @@ async function takeSelection(lms: Lms, req: Request, res: Response): Promise<voi
   res.type('html').send(page(lms, undefined, { title: 'Selected content', body }));
 }
 
-const drafts = new Map<string, readonly ContentItem[]>();
-
 function saveSelection(lms: Lms, req: Request, res: Response): void {
   const key = text((req.body as Record<string, unknown>)['key']);
   const selection = lms.selections.take(key);
@@ -100,8 +97,7 @@ function saveSelection(lms: Lms, req: Request, res: Response): void {
       .status(400)
       .type('html')
       .send(messagePage(lms, undefined, 'Invalid selection', 'It is over.'));
-  for (const item of drafts.get(key) ?? []) addLink(lms, course.id, tool, item);
-  drafts.delete(key);
+  for (const item of selection.items ?? []) addLink(lms, course.id, tool, item);
   res.redirect(303, `/course/${course.id}`);
 }
 
@@ -122,7 +118,7 @@ function selectPage(lms: Lms, req: Request, res: Response): void {
   );
   res
     .type('html')
-    .send(page(lms, person, { title: 'Select content', crumbs, body, scripts: ['frame.js'], here: req.originalUrl }));
+    .send(page(lms, person, { title: 'Select content', crumbs, body, early: ['frame.js'], here: req.originalUrl }));
 }
 
 /** LTI Deep Linking 2.0. */

@@ -18,8 +18,9 @@ const enrolmentOf = (world: World, courseId: string, userId: string) =>
 
 /** In what role this person may open this course, or nothing. */
 export function roleIn(world: World, courseId: string, person: Person): Kind | undefined {
-  const enrolled = enrolmentOf(world, courseId, person.id)?.role;
-  return enrolled ?? (ABOVE_COURSES.includes(person.kind) ? person.kind : undefined);
+  const enrolled = enrolmentOf(world, courseId, person.id);
+  if (enrolled?.suspended === true) return undefined;
+  return enrolled?.role ?? (ABOVE_COURSES.includes(person.kind) ? person.kind : undefined);
 }
 
 export const mayTeach = (kind: Kind | undefined): boolean => kind !== undefined && kind !== 'student';
@@ -29,13 +30,13 @@ export const isGradable = (world: World, courseId: string, userId: string): bool
   enrolmentOf(world, courseId, userId)?.role === 'student';
 
 /** Members by name, as a roster lists them. */
-export function membersOf(world: World, courseId: string): { person: Person; role: Kind }[] {
+export function membersOf(world: World, courseId: string): { person: Person; role: Kind; suspended: boolean }[] {
   const order = new Intl.Collator('kk');
   return world.enrolments
     .filter((one) => one.courseId === courseId)
-    .flatMap(({ userId, role }) => {
+    .flatMap(({ userId, role, suspended = false }) => {
       const person = personById(world, userId);
-      return person ? [{ person, role }] : [];
+      return person ? [{ person, role, suspended }] : [];
     })
     .sort((a, b) => order.compare(a.person.familyName, b.person.familyName) || order.compare(a.person.id, b.person.id));
 }
@@ -50,6 +51,14 @@ export function enrol(world: World, courseId: string, userId: string, role: Kind
 
 export function unenrol(world: World, courseId: string, userId: string): void {
   world.enrolments = world.enrolments.filter((one) => one.courseId !== courseId || one.userId !== userId);
+  world.changed();
+}
+
+/** The person stays listed and keeps the marks, but does not get in any more. */
+export function suspend(world: World, courseId: string, userId: string, suspended: boolean): void {
+  world.enrolments = world.enrolments.map((one) =>
+    one.courseId === courseId && one.userId === userId ? { ...one, suspended } : one,
+  );
   world.changed();
 }
 

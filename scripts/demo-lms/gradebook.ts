@@ -44,6 +44,13 @@ export function setGrade(
   putGrade(world, { lineItemId: columnId, userId, mark, feedback, modifiedMs: now.getTime(), byTeacher: true });
 }
 
+export function lockColumn(world: World, courseId: string, columnId: string, locked: boolean): void {
+  const item = itemById(world, courseId, columnId);
+  if (!item) throw new Error(`No column ${columnId} in ${courseId}`);
+  item.locked = locked;
+  world.changed();
+}
+
 export function gradebook(world: World, courseId: string): GradebookView {
   const items = itemsOf(world, courseId);
   const students = membersOf(world, courseId).filter(({ role }) => role === 'student');

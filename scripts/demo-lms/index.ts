@@ -1,9 +1,9 @@
 import { addressesOf } from './addresses.js';
 import { createLmsApp } from './app.js';
 import { launchClaims } from './claims.js';
-import { enrol, unenrol } from './enrolment.js';
+import { enrol, suspend, unenrol } from './enrolment.js';
 import { createFaults, type Faults } from './faults.js';
-import { gradebook, setGrade } from './gradebook.js';
+import { gradebook, lockColumn, setGrade } from './gradebook.js';
 import { createPlatformKeys, type SignOptions } from './keys.js';
 import { listenOnLoopback } from './listen.js';
 import { activeTool, type Lms } from './lms.js';
@@ -43,6 +43,8 @@ export interface DemoLms {
   tools(): readonly Tool[];
   enrol(courseId: string, userId: string, role: Kind): void;
   unenrol(courseId: string, userId: string): void;
+  suspend(courseId: string, userId: string, suspended: boolean): void;
+  lockColumn(courseId: string, columnId: string, locked: boolean): void;
   /** The course's own activity accepts grades, so that it has a column of its own. */
   acceptGrades(courseId: string, on: boolean): void;
   /** Every access token dies, as after a restart of the LMS. */
@@ -92,6 +94,8 @@ function faceOf(lms: Lms, close: () => Promise<void>): DemoLms {
     tools: () => world.tools,
     enrol: (courseId, userId, role) => enrol(world, courseId, userId, role),
     unenrol: (courseId, userId) => unenrol(world, courseId, userId),
+    suspend: (courseId, userId, suspended) => suspend(world, courseId, userId, suspended),
+    lockColumn: (courseId, columnId, locked) => lockColumn(world, courseId, columnId, locked),
     acceptGrades: (courseId, on) => setAcceptGrades(lms, courseId, on),
     endTokens: () => lms.accessTokens.endAll(),
     launchClaims(courseId, personId, id) {

@@ -4,7 +4,7 @@ import { activeTool, isMoodle, type Lms, type PendingLaunch } from './lms.js';
 import { messagePage, postPage } from './layout.js';
 import { randomHex } from './secrets.js';
 import { visitorOf } from './session.js';
-import type { Person, ResourceLink, Tool } from './types.js';
+import type { Kind, Person, ResourceLink, Tool } from './types.js';
 
 const HINT_LIVES = 600;
 
@@ -59,15 +59,13 @@ const refuse = (lms: Lms, req: Request, res: Response, status: number, text: str
     .type('html')
     .send(messagePage(lms, visitorOf(lms, req), 'This activity cannot be opened', text));
 
+/** The gradebook's "Grade analysis" names a student. */
 function reviewOf(
-  req: Request,
-  lms: Lms,
-  person: Person,
-  courseId: string,
+  user: Person | undefined,
+  tool: Tool,
+  role: Kind | undefined,
 ): Pick<PendingLaunch, 'forUserId' | 'message'> {
-  const user = personById(lms.world, queryText(req, 'user'));
-  const teaches = mayTeach(roleIn(lms.world, courseId, person));
-  if (!user || !teaches) return { message: 'LtiResourceLinkRequest' };
+  if (!user || !tool.submissionReview || !mayTeach(role)) return { message: 'LtiResourceLinkRequest' };
   return { message: 'LtiSubmissionReviewRequest', forUserId: user.id };
 }
 
@@ -82,7 +80,7 @@ function launchActivity(lms: Lms, req: Request, res: Response): void {
     personId: person.id,
     courseId: link.courseId,
     linkId: link.id,
-    ...reviewOf(req, lms, person, link.courseId),
+    ...reviewOf(personById(lms.world, queryText(req, 'user')), tool, roleIn(lms.world, link.courseId, person)),
   };
   initiate(lms, res, tool, launch, link.url ?? tool.targetLinkUri);
 }

@@ -11,7 +11,8 @@ export interface PageParts {
   readonly title: string;
   readonly crumbs?: readonly Crumb[];
   readonly body: Html;
-  /** Scripts of `/static/`. */
+  /** Scripts of `/static/` that listen before a frame of the page can speak. */
+  readonly early?: readonly string[];
   readonly scripts?: readonly string[];
   /** Where the person switch comes back to. */
   readonly here?: string;
@@ -36,6 +37,8 @@ const head = (title: string): Html =>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/static/bootstrap.min.css" />
     <link rel="stylesheet" href="/static/demo.css" />`;
+
+const script = (name: string): Html => html`<script src="/static/${name}"></script>`;
 
 function userMenu(visitor: Person | undefined, here: string): Html {
   const href = `/?return=${encodeURIComponent(here)}#people`;
@@ -63,14 +66,14 @@ export const siteName = (lms: Lms): string =>
 
 /** A page in the looks of Moodle's Boost theme. */
 export function page(lms: Lms, visitor: Person | undefined, parts: PageParts): string {
-  const { title, crumbs = [], body, scripts = [], here = '/' } = parts;
+  const { title, crumbs = [], body, early = [], scripts = [], here = '/' } = parts;
   const admin =
     visitor?.kind === 'administrator' &&
     html`<li class="nav-item"><a class="nav-link" href="/admin/tools">Site administration</a></li>`;
   return html`<!DOCTYPE html>
     <html lang="en">
       <head>
-        ${head(`${title} | ${siteName(lms)}`)}
+        ${head(`${title} | ${siteName(lms)}`)}${early.map(script)}
       </head>
       <body>
         <header class="navbar bg-white border-bottom shadow-sm">
@@ -93,7 +96,7 @@ export function page(lms: Lms, visitor: Person | undefined, parts: PageParts): s
         <footer class="container-xl py-4 text-body-secondary small">
           A made-up LMS with made-up people, for trying out and for tests.
         </footer>
-        ${scripts.map((name) => html`<script src="/static/${name}"></script>`)}
+        ${scripts.map(script)}
       </body>
     </html>`.toString();
 }

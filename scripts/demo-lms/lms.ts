@@ -2,7 +2,7 @@ import type { Addresses } from './addresses.js';
 import type { Faults } from './faults.js';
 import type { PlatformKeys } from './keys.js';
 import type { Secrets } from './secrets.js';
-import type { CallEntry, MannerName, Tool } from './types.js';
+import type { CallEntry, ContentItem, MannerName, Tool } from './types.js';
 import type { World } from './world.js';
 
 export type MessageType = 'LtiResourceLinkRequest' | 'LtiDeepLinkingRequest' | 'LtiSubmissionReviewRequest';
@@ -24,6 +24,14 @@ export interface AccessToken {
   readonly scopes: readonly string[];
 }
 
+export interface Selection {
+  readonly toolId: string;
+  readonly courseId: string;
+  readonly personId: string;
+  /** There once the tool answered. */
+  readonly items?: readonly ContentItem[];
+}
+
 /** What every part of the LMS works with. */
 export interface Lms {
   readonly manner: MannerName;
@@ -40,7 +48,7 @@ export interface Lms {
   /** `jti` of client assertions that were used. */
   readonly assertions: Secrets<true>;
   /** Deep-linking answers come from the tool's site, where our cookie does not go along. */
-  readonly selections: Secrets<{ toolId: string; courseId: string; personId: string }>;
+  readonly selections: Secrets<Selection>;
   readonly registrationLink: string;
 }
 

@@ -5,12 +5,13 @@ import { isMoodle, toolById, type Lms } from './lms.js';
 import { refuseService, sendJson, wrongMethod } from './refusals.js';
 import { accepts, allowed, faulty, recorded, tokenOf } from './service-door.js';
 import { linkHeader, numberIn, queryOf } from './paging.js';
-import { MEDIA, SCOPE, type Course, type Kind, type Person, type ResourceLink, type Tool } from './types.js';
+import { MEDIA, SCOPE, type Course, type Person, type ResourceLink, type Tool } from './types.js';
 
 const STANDARD_PAGE = 25;
 
 interface Member {
   readonly person: Person;
+  readonly suspended: boolean;
   readonly roles: readonly string[];
 }
 
@@ -25,14 +26,15 @@ export const formatString = (text: string): string =>
 function memberOf(
   lms: Lms,
   tool: Tool,
-  { person, roles }: Member,
+  { person, roles, suspended }: Member,
   link: ResourceLink | undefined,
 ): Record<string, unknown> {
   const shown = identity(lms, tool, person);
   const message = link
     ? { message: [{ 'https://purl.imsglobal.org/spec/lti/claim/message_type': 'LtiResourceLinkRequest' }] }
     : {};
-  if (!isMoodle(lms)) return { status: 'Active', ...shown, user_id: person.id, roles, ...message };
+  if (!isMoodle(lms))
+    return { status: suspended ? 'Inactive' : 'Active', ...shown, user_id: person.id, roles, ...message };
   const names = Object.fromEntries(
     Object.entries(shown).map(([key, value]) => [key, key === 'email' ? value : formatString(value)]),
   );
@@ -86,10 +88,11 @@ function container(lms: Lms, tool: Tool, course: Course, members: readonly Membe
   };
 }
 
-const withRoles = (lms: Lms, { person, role }: { person: Person; role: Kind }): Member => ({
-  person,
-  roles: rosterRoles(lms.manner, role),
-});
+/** Moodle leaves suspended people out; the standard calls them inactive. */
+const listed = (lms: Lms, courseId: string): Member[] =>
+  membersOf(lms.world, courseId)
+    .filter(({ suspended }) => !suspended || !isMoodle(lms))
+    .map(({ person, role, suspended }) => ({ person, suspended, roles: rosterRoles(lms.manner, role) }));
 
 function sendRoster(lms: Lms, req: Request, res: Response): void {
   const course = courseById(lms.world, String(req.params['course']));
@@ -99,8 +102,7 @@ function sendRoster(lms: Lms, req: Request, res: Response): void {
   const rlid = query.get('rlid');
   const link = lms.world.links.find((one) => one.courseId === course.id && one.id === rlid);
   if (rlid !== null && !link) return refuseService(lms, req, res, 404, 'Not Found: No such resource link');
-  const everyone = membersOf(lms.world, course.id).map((member) => withRoles(lms, member));
-  const members = filtered(lms, everyone, query.get('role') ?? '');
+  const members = filtered(lms, listed(lms, course.id), query.get('role') ?? '');
   const page = pageOf(lms, query);
   if (members.length > page.from + page.limit)
     res.set('Link', linkHeader(`${lms.at.memberships(course.id, tool.id)}?${nextQuery(lms, query, page)}`));

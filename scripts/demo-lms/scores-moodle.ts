@@ -50,6 +50,10 @@ export function moodleScore(lms: Lms, req: Request, res: Response, item: LineIte
       409,
       `Refusing score with an earlier timestamp for item ${item.id} and user ${userId}`,
     );
+  if (item.locked === true) {
+    res.status(500).end();
+    return;
+  }
   const given = score['gradingProgress'] === 'FullyGraded' ? numeric(score['scoreGiven']) : undefined;
   const share = numeric(score['scoreMaximum']) ?? 1;
   if (given !== undefined && share === 0) return moodleErrorPage(res, 500, 'Division by zero');

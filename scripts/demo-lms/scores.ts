@@ -39,6 +39,10 @@ function standardScore(lms: Lms, req: Request, res: Response, item: LineItem): v
   const at = timestampMs(score['timestamp']) ?? 0;
   const before = gradeOf(lms.world, item.id, userId);
   if (before && at <= before.modifiedMs) return refuseService(lms, req, res, 409, 'A newer score is stored');
+  if (item.locked === true) {
+    refuseService(lms, req, res, 403, 'The column is locked');
+    return;
+  }
   const given = numeric(score['scoreGiven']);
   const final = score['gradingProgress'] === 'FullyGraded';
   // A score that is not final yet leaves the one before; none at all takes it away.

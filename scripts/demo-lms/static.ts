@@ -6,6 +6,7 @@ const CSS = `
 body { background: #f8f9fa; color: #1d2125; }
 a { color: #0a58a8; }
 .nav { --bs-nav-link-color: #0a58a8; }
+.btn-outline-secondary { --bs-btn-color: #495057; }
 .btn-outline-primary { --bs-btn-color: #0a58a8; --bs-btn-border-color: #0a58a8; }
 .navbar-brand { white-space: normal; font-size: 1rem; font-weight: 600; }
 .user { overflow-wrap: anywhere; }
@@ -24,17 +25,18 @@ h1, td, th, .card { overflow-wrap: anywhere; }
 
 /** As Moodle: 600 px, then down to the viewport's end. `lti.frameResize` is honoured in both manners. */
 const FRAME = `
-const frame = document.getElementById('contentframe');
+const found = () => document.getElementById('contentframe');
 let asked = 0;
 const stretch = () => {
+  const frame = found();
+  if (!frame) return;
   const top = frame.getBoundingClientRect().top + scrollY;
   frame.style.height = Math.max(600, innerHeight - top - 15, asked) + 'px';
 };
 addEventListener('resize', stretch);
-addEventListener('load', stretch);
-stretch();
+document.addEventListener('DOMContentLoaded', stretch);
 addEventListener('message', (event) => {
-  if (event.source !== frame.contentWindow) return;
+  if (event.source !== found()?.contentWindow) return;
   let message = event.data;
   try { if (typeof message === 'string') message = JSON.parse(message); } catch { return; }
   if (message?.subject === 'lti.frameResize' && Number(message.height) > 0) {

@@ -24,6 +24,7 @@ export interface Enrolment {
   readonly courseId: string;
   readonly userId: string;
   readonly role: Kind;
+  readonly suspended?: boolean;
 }
 
 /** An activity on a course page: LTI's resource link. */
@@ -69,8 +70,19 @@ export interface LineItem {
   resourceId?: string | undefined;
   tag?: string | undefined;
   resourceLinkId?: string | undefined;
+  /** Locked in the gradebook: no score gets in. */
+  locked?: boolean;
   startDateTime?: string | undefined;
   endDateTime?: string | undefined;
+}
+
+/** What a tool selected, and what becomes an activity when the teacher saves it. */
+export interface ContentItem {
+  readonly title?: string;
+  readonly text?: string;
+  readonly url?: string;
+  readonly custom: Readonly<Record<string, string>>;
+  readonly lineItem?: Pick<LineItem, 'maximum' | 'resourceId' | 'tag'>;
 }
 
 export interface Grade {

@@ -39,7 +39,8 @@ export function enterRoutes(deps: EnterDeps): Router {
       if (!handOver) throw new AppError('session_ended', 'hand-over');
       if (session?.id === handOver.session) {
         await deps.handOvers.consume(code);
-        res.redirect(303, `/c/${handOver.course}/`); return;
+        res.redirect(303, `/c/${handOver.course}/`);
+        return;
       }
       const course = await deps.courses.byId(handOver.course);
       const platform = await deps.platforms.byKey(course?.platform ?? '');

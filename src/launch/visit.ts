@@ -47,6 +47,9 @@ export const allow =
   (action: Action): RequestHandler =>
   (req, _res, next) => {
     const visit = visitOf(req);
-    if (visit.may(action)) { next(); return; }
+    if (visit.may(action)) {
+      next();
+      return;
+    }
     throw new AppError('forbidden', visit.role === 'student' ? 'for-tutors' : 'not-allowed');
   };

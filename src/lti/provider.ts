@@ -52,10 +52,15 @@ const guard =
   (onRefusal: ProviderDeps['onRefusal']): RequestHandler =>
   (req, res, next) => {
     Reflect.deleteProperty(req, 'token');
-    if (req.path !== '/launch') { next(); return; }
+    if (req.path !== '/launch') {
+      next();
+      return;
+    }
     const body: unknown = req.body;
-    if (field(body, 'error') !== undefined)
-      { onRefusal(new AppError('launch_refused', 'launch.lms-error', { cause: body }), req, res); return; }
+    if (field(body, 'error') !== undefined) {
+      onRefusal(new AppError('launch_refused', 'launch.lms-error', { cause: body }), req, res);
+      return;
+    }
     const answer = {
       idToken: field(body, 'id_token'),
       state: field(body, 'state'),
@@ -107,8 +112,10 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
     if (!before.includes(listener)) process.removeListener('SIGINT', listener);
 
   return (req, res, next) => {
-    if (!(req.path === '/launch' && req.method === 'POST') && !(req.path === '/keys' && req.method === 'GET'))
-      { next(); return; }
+    if (!(req.path === '/launch' && req.method === 'POST') && !(req.path === '/keys' && req.method === 'GET')) {
+      next();
+      return;
+    }
     Object.defineProperty(req, 'query', { value: {}, writable: true, configurable: true, enumerable: true });
     provider.app(req, res, next);
   };

@@ -118,14 +118,15 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
 
   async function pump(): Promise<void> {
     try {
-      do {
+      // What is woken while it looks makes it look once more.
+      while (again) {
         again = false;
         while (!stopping && running.size < concurrency) {
           const claimed = await store.claim(kinds, busyPlatforms(), now(), leaseMs);
           if (!claimed) break;
           begin(claimed);
         }
-      } while (again && !stopping);
+      }
     } finally {
       pumping = false;
     }

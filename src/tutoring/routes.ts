@@ -62,21 +62,13 @@ export function tutoringRoutes(deps: TutoringRouteDeps): Router {
   return Router()
     .get('/', async (req, res) => {
       const visit = visitOf(req);
-      if (visit.may('home:view'))
-        return views.send(res, visit, {
-          view: 'tutoring/student-home',
-          title: visit.t('common:tab.home'),
-          tab: 'home',
-          model: await home(deps, visit),
-        });
-      if (!visit.may('course:view')) throw new AppError('forbidden', 'not-allowed');
-      views.send(res, visit, {
-        view: 'tutoring/overview',
-        title: visit.t('tutoring:title'),
-        tab: 'overview',
-        model: await overview(deps, visit),
-        scripts: ['wait.js'],
-      });
+      if (visit.may('home:view')) {
+        const [title, model] = [visit.t('common:tab.home'), await home(deps, visit)];
+        views.send(res, visit, { view: 'tutoring/student-home', title, tab: 'home', model });
+      } else if (visit.may('course:view')) {
+        const [title, model] = [visit.t('tutoring:title'), await overview(deps, visit)];
+        views.send(res, visit, { view: 'tutoring/overview', title, tab: 'overview', model, scripts: ['wait.js'] });
+      } else throw new AppError('forbidden', 'not-allowed');
     })
     .get('/overview/state.json', allow('course:view'), async (req, res) => {
       const { course } = visitOf(req);

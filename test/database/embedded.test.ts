@@ -1,38 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { connectDatabase, DatabaseBusy, runningEngine, startEmbedded, type Engine } from '../../src/database/index.js';
 import { isAlive } from '../../src/database/pid-lock.js';
 import { projectRoot } from '../../src/root.js';
+import { startInAnotherProcess, untilGone } from '../support/starter.js';
 
 const log = () => undefined;
 const logger = pino({ level: 'silent' });
-
-async function untilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await sleep(50);
-}
-
-/** A process of its own that starts a database and then does nothing, as the tool would. */
-async function startInAnotherProcess(dataDir: string): Promise<{ starter: ChildProcess; uri: string; pid: number }> {
-  const room = pathToFileURL(join(projectRoot, '.cache', 'test-support', 'database.mjs')).href;
-  const script = `const { startEmbedded } = await import('${room}');
-    const { uri, pid } = await startEmbedded({ dataDir: process.argv[1], log() {} });
-    console.log(JSON.stringify({ uri, pid }));`;
-  const starter = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(createInterface({ input: starter.stdout }), 'line')) as [string];
-  return { starter, ...(JSON.parse(line) as { uri: string; pid: number }) };
-}
 
 describe('a database of our own', () => {
   let dataDir: string;

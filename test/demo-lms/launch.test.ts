@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { createBrowser, formsOf, frameOf, textOf, type Browser, type Form } from '../../scripts/driver/browser.js';
 import { claim, COURSE, MANNERS, startBench, type Bench } from './bench.js';
-import { call, configurationOf } from './fake-tool.js';
+import { call, configurationOf, TOOL_CONFIGURATION } from './fake-tool.js';
 
 describe.each(MANNERS)('A launch in the %s manner', (manner) => {
   const moodle = manner === 'moodle';
   let bench: Bench;
 
   beforeAll(async () => {
-    bench = await startBench(manner);
+    const custom = { userName: '$User.username', due: '$ResourceLink.available.startDateTime', mixed: 'a $User.id' };
+    bench = await startBench(manner, { registration: { [TOOL_CONFIGURATION]: { custom_parameters: custom } } });
   });
   afterAll(() => bench.close());
 
@@ -22,16 +23,21 @@ describe.each(MANNERS)('A launch in the %s manner', (manner) => {
   };
 
   /** Up to the login initiation that the tool gets. */
-  async function initiation(browser: Browser, personId = bench.tutor): Promise<Form> {
+  async function initiation(browser: Browser, personId = bench.tutor, src?: string): Promise<Form> {
     await browser.get(`${bench.lms.url}/switch?to=${personId}&return=/course/${COURSE}`);
-    const frame = await browser.get(frameOf(await browser.get(`${bench.lms.url}/course/${COURSE}/serik`)));
+    const frame = await browser.get(src ?? frameOf(await browser.get(`${bench.lms.url}/course/${COURSE}/serik`)));
     const form = formsOf(frame).find(({ action }) => action.includes('/lti/login'));
     if (!form) throw new Error(frame.html);
     return form;
   }
 
-  async function authorize(browser: Browser, changes: Record<string, string | undefined> = {}, personId = bench.tutor) {
-    const { fields } = await initiation(browser, personId);
+  async function authorize(
+    browser: Browser,
+    changes: Record<string, string | undefined> = {},
+    personId = bench.tutor,
+    src?: string,
+  ) {
+    const { fields } = await initiation(browser, personId, src);
     const usual = {
       scope: 'openid',
       response_type: 'id_token',
@@ -210,11 +216,30 @@ describe.each(MANNERS)('A launch in the %s manner', (manner) => {
     expect((await browser.get(`${bench.lms.url}/mod/lti/launch.php?id=4`)).status).toBe(403);
   });
 
-  test('grade analysis sends a submission review to teachers, in the standard only if it was registered', async () => {
+  async function reviewClaims(personId: string): Promise<Record<string, unknown>> {
     const browser = createBrowser();
-    await initiation(browser);
+    await browser.get(`${bench.lms.url}/switch?to=${personId}&return=/`);
     const view = await browser.get(`${bench.lms.url}/course/${COURSE}/serik?user=101`);
-    expect(frameOf(view)).toContain('action=gradeReport&user=101');
+    const { page } = await authorize(browser, {}, personId, frameOf(view));
+    return decodeJwt(formsOf(page)[0]?.fields['id_token'] ?? '');
+  }
+
+  test('grade analysis sends teachers a submission review; by the standard only if that was registered', async () => {
+    const claims = await reviewClaims(bench.tutor);
+    expect([claim(claims, 'lti/claim/message_type'), claim(claims, 'lti/claim/for_user')?.['user_id']]).toEqual(
+      moodle ? ['LtiSubmissionReviewRequest', '101'] : ['LtiResourceLinkRequest', undefined],
+    );
+    const own = await reviewClaims(bench.student(0));
+    expect(claim(own, 'lti/claim/message_type')).toBe('LtiResourceLinkRequest');
+  });
+
+  test('custom parameters are filled in where the whole value is a known variable; Moodle spells keys twice', () => {
+    expect(claim(bench.lms.launchClaims(COURSE, bench.tutor), 'lti/claim/custom')).toEqual({
+      userName: 'g.nurgalieva',
+      ...(moodle ? { username: 'g.nurgalieva' } : {}),
+      due: '$ResourceLink.available.startDateTime',
+      mixed: 'a $User.id',
+    });
   });
 
   test('the course shows what the tool said when it sent the person back, escaped', async () => {

@@ -125,6 +125,14 @@ describe.each(MANNERS)('The roster in the %s manner', (manner) => {
     expect(await ids()).toContain(student);
   });
 
+  test('a suspended student is inactive by the standard and missing in Moodle', async () => {
+    const student = bench.student(1);
+    bench.lms.suspend(COURSE, student, true);
+    const { members } = await everyone();
+    expect(members.find(({ user_id: id }) => id === student)?.status).toBe(moodle ? undefined : 'Inactive');
+    bench.lms.suspend(COURSE, student, false);
+  });
+
   test('the small course has 18 students', async () => {
     const answer = await bench.get(bench.roster.replace(`/${COURSE}/`, '/3/'), TYPE.roster);
     expect(membersOf(answer).length).toBe(19);

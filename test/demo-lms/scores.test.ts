@@ -138,6 +138,19 @@ describe.each(MANNERS)('Scores in the %s manner', (manner) => {
     expect(mark()).toBe(50);
   });
 
+  test('a locked column takes nothing: 500 in Moodle', async () => {
+    bench.lms.lockColumn(COURSE, column(), true);
+    const answer = await bench.score(item, scoreOf(student, 50));
+    expect([answer.status, mark(), lastScore()?.accepted]).toEqual([moodle ? 500 : 403, null, false]);
+  });
+
+  test('a suspended student can still be given a score', async () => {
+    bench.lms.suspend(COURSE, student, true);
+    await bench.score(item, scoreOf(student, 50));
+    expect(mark()).toBe(50);
+    bench.lms.suspend(COURSE, student, false);
+  });
+
   test('a wrong Content-Type is refused', async () => {
     const answer = await bench.send('POST', under(item, '/scores'), 'application/json', scoreOf(student, 1));
     expect(answer.status).toBe(moodle ? 400 : 415);

@@ -68,6 +68,7 @@ export async function startTestTool(manner: 'standard' | 'moodle'): Promise<Test
   const tool = await shared;
   const lms = await startDemoLms({ port: 0, manner });
   const page = await registerTool(lms, await tool.app.registrationLinks.create());
-  if (page.status !== 200) throw new Error(`The tool could not be registered: ${page.status} ${page.html.slice(0, 500)}`);
+  if (page.status !== 200)
+    throw new Error(`The tool could not be registered: ${page.status} ${page.html.slice(0, 500)}`);
   return { ...tool, lms, close: () => lms.close() };
 }

@@ -41,7 +41,7 @@ function activityPage(lms: Lms, req: Request, res: Response): void {
   const body = frameOf(link, activeTool(lms, link.toolId), query.get('user'));
   res
     .type('html')
-    .send(page(lms, person, { title: link.title, crumbs, body, scripts: ['frame.js'], here: req.originalUrl }));
+    .send(page(lms, person, { title: link.title, crumbs, body, early: ['frame.js'], here: req.originalUrl }));
 }
 
 export const activityRoutes = (lms: Lms): Router =>

@@ -94,7 +94,7 @@ function addPage(lms: Lms, req: Request, res: Response): void {
   res
     .type('html')
     .send(
-      page(lms, person, { title: 'Register a tool', crumbs, body, scripts: ['registration.js'], here: '/admin/tools' }),
+      page(lms, person, { title: 'Register a tool', crumbs, body, early: ['registration.js'], here: '/admin/tools' }),
     );
 }
 

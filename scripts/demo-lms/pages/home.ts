@@ -14,7 +14,7 @@ const KINDS: readonly Kind[] = ['tutor', 'assistant', 'leader', 'director', 'dea
 
 function peopleOf(lms: Lms, kind: Kind, visitor: Person | undefined, back: string): Html {
   const people = lms.world.people.filter((person) => person.kind === kind);
-  return html`<h3 class="h6 mt-3">${KIND_NAMES[kind]}</h3>
+  return html`<h3 class="h6 fw-semibold mt-3">${KIND_NAMES[kind]}</h3>
     <ul class="people">
       ${people.map(
         (person) =>
