@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /** Ends the run with `N passed, N failed`: jest's own counts, a file that could not run counted as one failure. */
 export default class ClosingLine {
-  constructor({ rootDir }) {
+  constructor({ rootDir }, { say = console.log } = {}) {
+    this.say = say;
     this.folder = join(rootDir, '.cache');
   }
 
@@ -15,6 +16,6 @@ export default class ClosingLine {
     const line = counts.join(', ');
     mkdirSync(this.folder, { recursive: true });
     writeFileSync(join(this.folder, 'jest-closing-line'), `${line}\n`);
-    console.log(`\n${line}`);
+    this.say(`\n${line}`);
   }
 }

@@ -19,11 +19,15 @@ export interface Started {
 export async function startInAnotherProcess(dataDir: string): Promise<Started> {
   const room = pathToFileURL(join(projectRoot, '.cache', 'test-support', 'database.mjs')).href;
   const script = `const { startEmbedded } = await import('${room}');
+    process.stdin.resume().on('end', () => process.exit());
     const { engine, uri, pid } = await startEmbedded({ dataDir: process.argv[1], log() {} });
     console.log(JSON.stringify({ engine, uri, pid }));`;
   const starter = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
     cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // jest gives a test a copy of the environment, which a new process does not get by itself.
+    env: process.env,
+    // It ends with the test's process, so that a test that fails leaves nothing running.
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface({ input: starter.stdout }), 'line')) as [string];
   return { starter, ...(JSON.parse(line) as { engine: string; uri: string; pid: number }) };
