@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readConfig } from './config.js';
-import { connectDatabase, startEmbedded } from './database/index.js';
+import { connectDatabase, runningEngine, startEmbedded } from './database/index.js';
 import { createRegistrationLinks } from './lti/registration-links.js';
 import { createLogger } from './web/logging.js';
 
@@ -23,11 +23,11 @@ async function run([command, ...words]: readonly string[]): Promise<void> {
   const hours = hoursOf(words);
   const config = readConfig(process.env);
   const logger = createLogger('error');
-  const embedded =
-    config.mongodbUri === undefined
-      ? await startEmbedded({ dataDir: resolve(config.dataDir, 'database'), log: () => undefined })
-      : undefined;
-  const connection = await connectDatabase(config.mongodbUri ?? embedded?.uri ?? '', { logger });
+  const dataDir = resolve(config.dataDir, 'database');
+  // While Serik runs on a database of its own, that one is used.
+  const uri = config.mongodbUri ?? (await runningEngine(dataDir))?.uri;
+  const embedded = uri === undefined ? await startEmbedded({ dataDir, log: () => undefined }) : undefined;
+  const connection = await connectDatabase(uri ?? embedded?.uri ?? '', { logger });
   const links = createRegistrationLinks(connection, { publicUrl: config.publicUrl, now: () => new Date() });
   await links.ready();
   console.log(await links.create(hours));

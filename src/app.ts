@@ -34,7 +34,7 @@ import { healthRoutes } from './web/health.js';
 import { loadCatalogues } from './web/i18n.js';
 import { logRequests } from './web/logging.js';
 import { limitRequests } from './web/rate-limit.js';
-import { securityHeaders, setFramePolicy } from './web/security.js';
+import { securityHeaders } from './web/security.js';
 import { createViews } from './web/views.js';
 
 export interface AppDeps {
@@ -111,14 +111,29 @@ export async function createApp({
   const door = await lti.open({
     onLaunch: arrive,
     onRefusal(error, req, res) {
-      // The page of a refused launch is shown in the LMS's frame and offers nothing to press.
-      if (!res.headersSent) setFramePolicy(res, ['*']);
-      sendError(req, res, error, errorDeps);
+      try {
+        sendError(req, res, error, errorDeps);
+      } catch (fault) {
+        // A throw in ltijs' Express 4 would end the process.
+        logger.error({ err: fault }, 'the error page failed');
+        res.end();
+      }
     },
   });
 
   const course = Router({ mergeParams: true })
-    .use(courseVisit({ sessions, preferences, courses, platforms: lti.platforms, catalogues, defaultLanguage, now }))
+    .use(
+      courseVisit({
+        sessions,
+        preferences,
+        courses,
+        platforms: lti.platforms,
+        catalogues,
+        defaultLanguage,
+        idleMinutes,
+        now,
+      }),
+    )
     .use(requireCsrf(publicUrl))
     .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
     .use(mapRoutes({ views, maps, timeZone }))
@@ -153,6 +168,7 @@ export async function createApp({
       views,
       catalogues,
       idleMinutes,
+      publicUrl,
       defaultLanguage,
     }),
   );

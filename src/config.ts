@@ -12,7 +12,7 @@ export const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).optional(),
   MONGODB_URI: z.string().startsWith('mongodb').optional(),
   DATA_DIR: z.string().default('.data'),
   SECRET: z.string().default(EXAMPLE_SECRET),
@@ -74,7 +74,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     host: env.HOST,
     port: env.PORT,
     publicUrl,
-    trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    trustedProxyHops: env.TRUSTED_PROXY_HOPS ?? 0,
     mongodbUri: env.MONGODB_URI,
     dataDir: env.DATA_DIR,
     secret: env.SECRET,
@@ -105,5 +105,8 @@ function productionFaults(env: z.output<typeof Environment>, publicUrl: string):
     faults.push('SECRET: is too short or too regular; make one with `openssl rand -hex 32`');
   if (env.PUBLIC_URL === undefined) faults.push('PUBLIC_URL: must be set, for example https://serik.example.edu');
   else if (!publicUrl.startsWith('https://')) faults.push('PUBLIC_URL: must begin with https://');
+  // Guessed wrongly, all clients would share one limit, or could choose the address that they are known by.
+  if (env.TRUSTED_PROXY_HOPS === undefined)
+    faults.push('TRUSTED_PROXY_HOPS: must be set to the number of reverse proxies before Serik (0 if there is none)');
   return faults;
 }

@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { createApp } from './app.js';
 import { ConfigError, readConfig, type Config } from './config.js';
-import { connectDatabase, startEmbedded } from './database/index.js';
+import { connectDatabase, expiringOf, startEmbedded, startSweeper } from './database/index.js';
 import { createLogger } from './web/logging.js';
 
-const STOP_MS = 15_000;
+const STOP_MS = 20_000;
+/** A client that has not finished its request by then is cut off. */
+const HANGING_MS = 5_000;
+const SWEEP_MS = 10 * 60_000;
 
 function configOrExit(): Config {
   try {
@@ -38,6 +41,7 @@ async function run(): Promise<void> {
   server.requestTimeout = 60_000;
   const port = await listen(server, config.port, config.host);
   app.startJobs();
+  const sweeper = startSweeper(connection, expiringOf(connection), SWEEP_MS);
   logger.info({ port, publicUrl: config.publicUrl }, 'listening');
 
   const stop = (signal: string): void => {
@@ -48,8 +52,9 @@ async function run(): Promise<void> {
     setTimeout(() => process.exit(1), STOP_MS).unref();
     const closed = new Promise<void>((done) => server.close(() => done()));
     server.closeIdleConnections();
-    void closed
-      .then(() => app.stopJobs())
+    setTimeout(() => server.closeAllConnections(), HANGING_MS).unref();
+    void Promise.all([closed, app.stopJobs()])
+      .then(() => sweeper.stop())
       .then(() => connection.close())
       .then(() => embedded?.stop())
       .then(() => process.exit(0))
@@ -61,6 +66,11 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
 }
+
+// A net, not a plan: a fault in one request must not end everybody's.
+process.on('unhandledRejection', (error) =>
+  console.error(JSON.stringify({ level: 50, msg: 'unhandled', error: String(error) })),
+);
 
 run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -8,6 +8,7 @@ const good = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://serik.example.edu/',
   SECRET: '3f8a1b7c9d2e4f60a1b2c3d4e5f60718293a4b5c6d7e8f90',
+  TRUSTED_PROXY_HOPS: '1',
 };
 
 function faultsOf(environment: Record<string, string>): readonly string[] {
@@ -48,6 +49,11 @@ describe('configuration', () => {
     ],
     ['no address', { PUBLIC_URL: '' }, 'PUBLIC_URL: must be set, for example https://serik.example.edu'],
     ['an address without TLS', { PUBLIC_URL: 'http://serik.example.edu' }, 'PUBLIC_URL: must begin with https://'],
+    [
+      'no word about proxies',
+      { TRUSTED_PROXY_HOPS: '' },
+      'TRUSTED_PROXY_HOPS: must be set to the number of reverse proxies before Serik (0 if there is none)',
+    ],
     [
       'an unknown zone',
       { TIME_ZONE: 'Mars/Base' },

@@ -6,6 +6,15 @@ export interface Expiring {
   readonly field: string;
 }
 
+/** What the schemas of this connection say: every date with `expires: 0`. */
+export const expiringOf = (connection: Connection): Expiring[] =>
+  Object.values(connection.models).flatMap((model) =>
+    model.schema
+      .indexes()
+      .filter(([, options]) => options.expireAfterSeconds === 0)
+      .flatMap(([fields]) => Object.keys(fields).map((field) => ({ collection: model.collection.name, field }))),
+  );
+
 export interface Sweeper {
   /** Takes away at once what is past; answers how many documents. */
   sweep(): Promise<number>;

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Platforms } from '../lti/index.js';
-import { readCookie } from '../web/cookies.js';
+import { readCookie, setCookie } from '../web/cookies.js';
 import { AppError } from '../web/errors.js';
 import { languageOf, languageOfBrowser, type Catalogues, type Language } from '../web/i18n.js';
 import { setFramePolicy } from '../web/security.js';
@@ -17,6 +17,7 @@ export interface CourseVisitDeps {
   readonly platforms: Platforms;
   readonly catalogues: Catalogues;
   readonly defaultLanguage: Language;
+  readonly idleMinutes: number;
   readonly now: () => Date;
 }
 
@@ -28,11 +29,7 @@ export const courseVisit =
   (deps: CourseVisitDeps): RequestHandler<{ course: string }> =>
   async (req, res, next) => {
     const session = await deps.sessions.find(readCookie(req, SESSION_COOKIE));
-    if (!session) {
-      // Nobody is signed in, so there is nothing on this page that a frame could trick out of anyone.
-      setFramePolicy(res, ['*']);
-      throw new AppError('session_ended', 'session-ended');
-    }
+    if (!session) throw new AppError('session_ended', 'session-ended');
     const platform = await deps.platforms.byKey(session.platform);
     setFramePolicy(res, platform?.origins ?? []);
     if (!platform?.active) throw new AppError('forbidden', 'launch.platform');
@@ -45,7 +42,9 @@ export const courseVisit =
       await deps.sessions.setLanguage(session, asked);
       await deps.preferences.setLanguage(session.platform, session.person.sub, asked);
     }
-    await deps.sessions.touch(session);
+    const cookie = readCookie(req, SESSION_COOKIE);
+    if ((await deps.sessions.touch(session)) && cookie !== undefined)
+      setCookie(res, SESSION_COOKIE, cookie, deps.idleMinutes * 60);
     const language = asked ?? session.language ?? languageOfBrowser(req.get('accept-language')) ?? deps.defaultLanguage;
     beginVisit(req, {
       person: session.person,

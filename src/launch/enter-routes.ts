@@ -23,6 +23,7 @@ export interface EnterDeps {
   readonly views: Views;
   readonly catalogues: Catalogues;
   readonly idleMinutes: number;
+  readonly publicUrl: string;
   readonly defaultLanguage: Language;
 }
 
@@ -51,6 +52,8 @@ export function enterRoutes(deps: EnterDeps): Router {
       deps.views.sendBare(res, { view: 'launch/new-tab', title, language, model: { lms, code } });
     })
     .post('/open', async (req, res) => {
+      // Another site could post a code of its own here and sign the person in as somebody else.
+      if (req.get('origin') !== new URL(deps.publicUrl).origin) throw new AppError('forbidden', 'foreign-origin');
       const { code } = parse(Code, req.body);
       const handOver = await deps.handOvers.consume(code);
       const cookie = handOver && (await deps.sessions.copy(handOver.session));

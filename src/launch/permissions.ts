@@ -1,7 +1,7 @@
 /**
  * Who may do what: the one table. A route names its action; nothing else decides.
  *
- * `observer` is a person whom the LMS lets into the course without teaching or learning in it (a manager, a mentor).
+ * `observer` is a person whom the LMS lets into the course without teaching or learning in it (a manager, an administrator).
  */
 export const ROLES = ['tutor', 'assistant', 'observer', 'student'] as const;
 export type Role = (typeof ROLES)[number];

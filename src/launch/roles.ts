@@ -11,7 +11,8 @@ const CONTEXT_ROLE = /\/membership#(\w+)$/;
 
 function contextRole(role: string): string | undefined {
   const sub = SUB_ROLE.exec(role);
-  if (sub) return sub[2] === 'TeachingAssistant' ? 'TeachingAssistant' : sub[1];
+  // `TeachingAssistantSection`, `…Group` and their kind assist as well.
+  if (sub) return sub[2]?.startsWith('TeachingAssistant') === true ? 'TeachingAssistant' : sub[1];
   return CONTEXT_ROLE.exec(role)?.[1] ?? (/^\w+$/.test(role) ? role : undefined);
 }
 
@@ -24,6 +25,7 @@ export function roleOf(ltiRoles: readonly string[]): Role | undefined {
   if (names.has('Instructor') && !names.has('TeachingAssistant')) return 'tutor';
   if (names.has('TeachingAssistant')) return 'assistant';
   if (names.has('Learner') || names.has('Student')) return 'student';
-  const observing = ['Administrator', 'Manager', 'Mentor', 'ContentDeveloper', 'Officer', 'Member'];
+  // Not Mentor: Canvas calls the parents of one student so.
+  const observing = ['Administrator', 'Manager', 'ContentDeveloper'];
   return observing.some((name) => names.has(name)) ? 'observer' : undefined;
 }

@@ -20,6 +20,7 @@ export interface Session {
   /** By course id. */
   readonly entries: Readonly<Record<string, Entry>>;
   readonly expiresAt: Date;
+  readonly startedAt: Date;
 }
 
 interface Row {
@@ -32,8 +33,12 @@ interface Row {
   csrf: string;
   language?: Language | undefined;
   entries: Record<string, Entry>;
+  startedAt: Date;
   expiresAt: Date;
 }
+
+/** However busy: after a working day and an evening the LMS is asked again who the person is. */
+const LONGEST_MS = 16 * 3_600_000;
 
 const digest = (token: string) => createHash('sha256').update(token).digest('base64url');
 const token = () => randomBytes(32).toString('base64url');
@@ -46,6 +51,7 @@ const sessionOf = (row: Row): Session => ({
   language: row.language,
   entries: row.entries,
   expiresAt: row.expiresAt,
+  startedAt: row.startedAt,
 });
 
 export interface NewEntry {
@@ -72,6 +78,7 @@ const model = (connection: Connection) => {
         csrf: text,
         language: String,
         entries: { type: Schema.Types.Mixed, default: {} },
+        startedAt: { type: Date, required: true },
         expiresAt: { type: Date, required: true, expires: 0 },
       },
       { versionKey: false, collection: 'sessions', minimize: false },
@@ -89,7 +96,12 @@ export function createSessionStore(
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
-    const row = await sessions.findOne({ _id: digest(cookie), expiresAt: { $gt: now() } }).lean<Row | null>();
+    const live = {
+      _id: digest(cookie),
+      expiresAt: { $gt: now() },
+      startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) },
+    };
+    const row = await sessions.findOne(live).lean<Row | null>();
     return row ? sessionOf(row) : undefined;
   }
 
@@ -128,6 +140,7 @@ export function createSessionStore(
         csrf: token(),
         language: locale,
         entries: { [courseId]: entry },
+        startedAt: now(),
         expiresAt: until(),
       });
       return { cookie: fresh, id: digest(fresh) };
@@ -140,11 +153,12 @@ export function createSessionStore(
       await sessions.create({ ...row, _id: digest(fresh), csrf: token(), expiresAt: until() });
       return fresh;
     },
-    /** Idle time starts anew; written at most every few minutes. */
-    async touch(session: Session): Promise<void> {
+    /** Idle time starts anew, at most every few minutes; true where it did, and the cookie's has to as well. */
+    async touch(session: Session): Promise<boolean> {
       const left = session.expiresAt.getTime() - now().getTime();
-      if (idleMinutes * 60_000 - left > 5 * 60_000)
-        await sessions.updateOne({ _id: session.id }, { $set: { expiresAt: until() } });
+      if (idleMinutes * 60_000 - left <= 5 * 60_000) return false;
+      await sessions.updateOne({ _id: session.id }, { $set: { expiresAt: until() } });
+      return true;
     },
     async setLanguage(session: Session, language: Language): Promise<void> {
       await sessions.updateOne({ _id: session.id }, { $set: { language } });

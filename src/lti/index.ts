@@ -83,7 +83,7 @@ export async function createLti(deps: LtiDeps): Promise<Lti> {
       const form = urlencoded({ extended: false, limit: '100kb' });
       const registration = registrationRoutes({ ...deps, links, lmsFetch, platforms });
       return Router()
-        .use(limitRequests(600))
+        .use(limitRequests(6000))
         .get('/login', login)
         .post('/login', form, login)
         .use('/register', limitRequests(60), form, registration)

@@ -87,7 +87,7 @@ const failed = (failure: NonNullable<HttpAnswer['failure']>): HttpAnswer => ({
   failure,
 });
 
-export const createLmsFetch =
+const exchange =
   ({ timeoutMs, allowPrivate, maxBytes = 5_000_000 }: LmsFetchOptions): LmsFetch =>
   ({ method, url, headers = {}, body }) =>
     new Promise((resolve) => {
@@ -133,3 +133,9 @@ export const createLmsFetch =
       });
       call.end(body);
     });
+
+/** A header that cannot be written (a token with a newline, say) is an LMS's fault too, and no reason to throw. */
+export const createLmsFetch = (options: LmsFetchOptions): LmsFetch => {
+  const call = exchange(options);
+  return (request) => call(request).catch(() => failed('unreachable'));
+};

@@ -75,7 +75,7 @@ export function createLtijsStore(connection: Connection): LtijsStore {
     const known = cache.get(key);
     if (cachable && known && Date.now() - known.at < CACHED_MS) return known.rows;
     const rows = await collections[name].find(plain(query)).select('-_id').lean<Row[]>();
-    if (cachable) cache.set(key, { at: Date.now(), rows });
+    if (cachable && rows.length > 0) cache.set(key, { at: Date.now(), rows });
     return rows;
   }
 

@@ -75,7 +75,8 @@ export function createPlatforms(connection: Connection): Platforms {
     const known = cache.get(key);
     if (known && Date.now() - known.at < CACHED_MS) return known.found;
     const found = (await model.find(filter).lean<Row[]>()).map(({ _id, ...rest }) => ({ key: _id, ...rest }));
-    cache.set(key, { at: Date.now(), found });
+    // Only what is there: a stranger can ask for any number of issuers.
+    if (found.length > 0) cache.set(key, { at: Date.now(), found });
     return found;
   }
 

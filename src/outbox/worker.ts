@@ -35,7 +35,8 @@ export interface Worker {
 
 export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
   const { store, handlers, logger, now, leaseMs } = deps;
-  const { concurrency = 4, perPlatform = 3, pollMs = 1000, graceMs = 8000 } = options;
+  // Waiting, not computing: one slow LMS must not hold up the others.
+  const { concurrency = 24, perPlatform = 3, pollMs = 1000, graceMs = 8000 } = options;
   const kinds = Object.keys(handlers);
   const running = new Map<string, Running>();
   /** Platforms that asked us to wait, and until when; and those that did not answer. */

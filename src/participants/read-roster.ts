@@ -9,7 +9,11 @@ export async function refreshRoster(
   course: Course,
 ): Promise<'read' | RosterFailure> {
   await participants.reading(course);
-  const outcome = await readRoster(callLms, course);
+  const outcome = await readRoster(callLms, course).catch(async (error: unknown) => {
+    // Our own fault; the page must not go on saying that it reads.
+    await participants.failed(course, 'unreachable');
+    throw error;
+  });
   if (outcome.read === 'failed') {
     await participants.failed(course, outcome.reason);
     return outcome.reason;

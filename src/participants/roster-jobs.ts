@@ -31,7 +31,7 @@ export function createRosterJobs(deps: RosterJobDeps) {
     async request(course: CourseRef): Promise<void> {
       const ref = courseRef(course);
       await deps.participants.reading(ref);
-      const key = [KIND, ref.platform, ref.deployment, ref.context].join(' ');
+      const key = JSON.stringify([KIND, ref.platform, ref.deployment, ref.context]);
       await deps.outbox.enqueue({ kind: KIND, key, course: ref, payload: {} });
     },
   };

@@ -102,10 +102,20 @@ export function createParticipantStore(connection: Connection): ParticipantStore
   const setState = (ref: CourseRef, set: Partial<StateRow>) =>
     states.updateOne(courseRef(ref), { $set: set }, { upsert: true });
 
-  async function current(ref: CourseRef): Promise<Row[]> {
-    const state = await states.findOne(courseRef(ref)).lean<StateRow | null>();
-    if (!state?.readId) return [];
-    return people.find({ ...courseRef(ref), readId: state.readId }).lean<Row[]>();
+  const readIdOf = async (ref: CourseRef): Promise<string> =>
+    (await states.findOne(courseRef(ref)).lean<StateRow | null>())?.readId ?? '';
+
+  /** The people of the current read. Where it was replaced between the two look-ups, the new one is taken. */
+  async function current(ref: CourseRef, subs?: readonly string[]): Promise<Row[]> {
+    let readId = await readIdOf(ref);
+    for (let tries = 0; readId !== '' && tries < 5; tries += 1) {
+      const who = subs === undefined ? {} : { sub: { $in: [...subs] } };
+      const rows = await people.find({ ...courseRef(ref), readId, ...who }).lean<Row[]>();
+      const now = await readIdOf(ref);
+      if (now === readId) return rows;
+      readId = now;
+    }
+    return [];
   }
 
   return {
@@ -127,9 +137,15 @@ export function createParticipantStore(connection: Connection): ParticipantStore
         .sort(byName);
     },
     async find(ref, subs) {
-      const wanted = new Set(subs);
-      const rows = await current(ref);
-      return new Map(rows.filter(({ sub }) => wanted.has(sub)).map((row) => [row.sub, participantOf(row)]));
+      const [rows, teaching] = await Promise.all([current(ref, subs), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
+      const staffSubs = new Set(teaching.map(({ sub }) => sub));
+      return new Map(
+        rows.map((row) => {
+          const person = participantOf(row);
+          const knownBetter = row.role === 'student' && staffSubs.has(row.sub);
+          return [row.sub, knownBetter ? { ...person, role: 'assistant' as const } : person];
+        }),
+      );
     },
     async rosterState(ref) {
       const row = await states.findOne(courseRef(ref)).lean<StateRow | null>();
@@ -151,10 +167,10 @@ export function createParticipantStore(connection: Connection): ParticipantStore
         })),
       );
       const set = { state: 'read', readId: id, readAt: at, pages, people: members.length, reason: '' } as const;
-      const before = await states
-        .findOneAndUpdate(courseRef(ref), { $set: set }, { upsert: true, returnDocument: 'before' })
-        .lean<StateRow | null>();
-      if (before?.readId) await people.deleteMany({ ...courseRef(ref), readId: before.readId });
+      const before = await readIdOf(ref);
+      await setState(ref, set);
+      // The generation before stays for whoever is reading it now; older ones, and what a crash left, go.
+      await people.deleteMany({ ...courseRef(ref), readId: { $nin: [id, before] } });
     },
     async failed(ref, reason) {
       await setState(ref, { state: reason === 'not-offered' ? 'not-offered' : 'failed', reason });

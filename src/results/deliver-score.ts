@@ -30,6 +30,9 @@ export interface DeliverDeps {
   readonly now: () => Date;
 }
 
+/** One reading of a column serves the marks that were sent together. */
+const LOOK_MS = 60_000;
+
 interface Looked {
   readonly startedAt: number;
   readonly results: Promise<Awaited<ReturnType<GradeService['readResults']>>>;
@@ -45,14 +48,20 @@ export function deliverScore(deps: DeliverDeps): Handler {
    * the mark was sent: a teacher's change after that moment is newer than the score, and the LMS itself refuses the score.
    */
   function resultsSince(course: Course, lineItem: string, since: Date): Looked['results'] {
-    const known = looks.get(lineItem);
+    const key = JSON.stringify([course.platform, course.deployment, course.context, lineItem]);
+    const known = looks.get(key);
     const startedAt = now().getTime();
-    if (known && known.startedAt >= since.getTime() && startedAt - known.startedAt < 60_000) return known.results;
+    if (known && known.startedAt >= since.getTime() && startedAt - known.startedAt < LOOK_MS) return known.results;
     const results = grades.readResults(course, lineItem);
-    looks.set(lineItem, { startedAt, results });
-    void results.then((read) => {
-      if (read.read === 'failed') looks.delete(lineItem);
-    });
+    looks.set(key, { startedAt, results });
+    const drop = () => {
+      if (looks.get(key)?.results === results) looks.delete(key);
+    };
+    // Whoever waits for the results hears of a failure; here it only must not be kept.
+    results.then((read) => {
+      if (read.read === 'failed') drop();
+    }, drop);
+    setTimeout(drop, LOOK_MS).unref();
     return results;
   }
 

@@ -127,6 +127,8 @@ export function readMaximum(text: string): number | undefined {
 }
 
 export const NoticeQuery = z.object({
+  /** Marks of people who left the course meanwhile: not saved. */
+  gone: z.coerce.number().int().min(0).max(100_000).optional().catch(undefined),
   saved: z.coerce.number().int().min(0).max(100_000).optional().catch(undefined),
   sent: z.coerce.number().int().min(0).max(100_000).optional().catch(undefined),
   left: z.coerce.number().int().min(0).max(100_000).optional().catch(undefined),

@@ -62,7 +62,7 @@ export function createLineItems({ columns, grades, now, leaseMs = 60_000 }: Line
   return {
     async ensure(course: Course, column: Column): Promise<Ensured> {
       if (column.lineItem !== '') return { lineItem: column.lineItem };
-      const key = [course.platform, course.deployment, course.context, column.id].join(' ');
+      const key = JSON.stringify([course.platform, course.deployment, course.context, column.id]);
       const making = underWay.get(key) ?? make(course, column).finally(() => underWay.delete(key));
       underWay.set(key, making);
       return making;

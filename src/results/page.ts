@@ -69,6 +69,7 @@ function noticeText({ t, course }: Visit, notice: NoticeOf): { tone: string; ico
   const warn = (text: string) => ({ tone: 'warn', icon: 'exclamation-triangle-fill', text });
   if (notice.left) return warn(t('results:notice.left', { count: notice.left, sent: notice.sent ?? 0, lms }));
   if (notice.sent !== undefined) return ok(t('results:notice.sent', { count: notice.sent, lms }));
+  if (notice.gone) return warn(t('results:notice.gone', { count: notice.gone, saved: notice.saved ?? 0 }));
   if (notice.saved !== undefined)
     return notice.saved === 0
       ? ok(t('results:notice.nothing-new'))

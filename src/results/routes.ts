@@ -23,7 +23,7 @@ import {
 } from './forms.js';
 import type { Results } from './index.js';
 import { conflictView, faultText, resultsPage, type Returned } from './page.js';
-import { saveMark, saveMarks } from './save.js';
+import { isUntouched, saveMark, saveMarks } from './save.js';
 import type { SendWish } from './send.js';
 
 export interface ResultRouteDeps {
@@ -149,7 +149,9 @@ export function resultRoutes({ views, results, participants, timeZone }: ResultR
 
   router.post('/results', allow('results:edit'), async (req, res) => {
     const visit = visitOf(req);
-    const posted = await ofStudents(visit, parse(MarksForm, req.body));
+    const all = parse(MarksForm, req.body);
+    const posted = await ofStudents(visit, all);
+    const gone = all.filter((mark) => !posted.includes(mark) && !isUntouched(mark)).length;
     const choice = choiceOf(req.body);
     const marks = posted.flatMap((mark): TypedMark[] => {
       if (!choice || mark.field !== choice.field) return [mark];
@@ -160,7 +162,7 @@ export function resultRoutes({ views, results, participants, timeZone }: ResultR
     if (returned) {
       const subs = [...new Set(posted.map(({ sub }) => sub))];
       await sendPage(req, res, { returned: { ...returned, subs }, status: returned.conflicts.length > 0 ? 409 : 400 });
-    } else back(req, res, { saved });
+    } else back(req, res, { saved, ...(gone > 0 ? { gone } : {}) });
   });
 
   router.post('/results/send', allow('results:send'), (req, res) => send(req, res, parse(SendForm, req.body).marks));

@@ -27,7 +27,7 @@ export interface SendDeps {
 }
 
 export const scoreKey = (ref: CourseRef, { column, sub }: MarkKey): string =>
-  [SCORE, ref.platform, ref.deployment, ref.context, column, sub].join(' ');
+  JSON.stringify([SCORE, ref.platform, ref.deployment, ref.context, column, sub]);
 
 const AT_ONCE = 8;
 

@@ -38,7 +38,7 @@ export function createGradebookJobs(deps: GradebookJobDeps) {
       const ref = courseRef(course);
       if (course.services.lineItemsUrl === undefined) return deps.gradebooks.set(ref, { state: 'not-offered' });
       await deps.gradebooks.set(ref, { state: 'reading' });
-      const key = [KIND, ref.platform, ref.deployment, ref.context].join(' ');
+      const key = JSON.stringify([KIND, ref.platform, ref.deployment, ref.context]);
       await deps.outbox.enqueue({ kind: KIND, key, course: ref, payload: {} });
     },
   };

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { visitIfAny } from '../launch/visit.js';
+import { visitIfAny, type Visit } from '../launch/visit.js';
 import { AppError, type ErrorCode } from './errors.js';
-import { languageOf, languageOfBrowser, type Catalogues, type Language } from './i18n.js';
+import { setFramePolicy } from './security.js';
+import { languageOf, languageOfBrowser, type Catalogues, type Language, type Translate } from './i18n.js';
 import type { Views } from './views.js';
 
 /** What each refusal looks like; the rest is a plain stop sign. */
@@ -15,6 +16,9 @@ const LOOKS: Partial<Record<ErrorCode, { tone: string; icon: string }>> = {
   too_many: { tone: 'warn', icon: 'hourglass-split' },
   lms_unavailable: { tone: 'warn', icon: 'hourglass-split' },
 };
+
+/** What meets a person in the LMS's frame before there is a session: it must not stay blank. */
+const SHOWN_ANYWHERE: ReadonlySet<ErrorCode> = new Set(['launch_refused', 'session_ended', 'too_many', 'too_large']);
 
 export interface ErrorPageDeps {
   readonly views: Views;
@@ -46,6 +50,14 @@ function asAppError(error: unknown): AppError | undefined {
   return undefined;
 }
 
+/** A page that is out of date is mended at the LMS, by opening the tool again; else one's own first page helps. */
+function wayOut(visit: Visit | undefined, error: AppError | undefined, t: Translate) {
+  if (!visit) return null;
+  if (error?.code === 'conflict' && visit.returnUrl !== undefined)
+    return { label: t('errors:to-course'), href: visit.returnUrl, top: true };
+  return { label: t('errors:to-my-page'), href: `/c/${visit.course.id}/`, top: false };
+}
+
 export const notFound: RequestHandler = () => {
   throw new AppError('not_found', 'not-found');
 };
@@ -59,6 +71,8 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
     res.end();
     return;
   }
+  // Nobody is signed in, so there is nothing on such a page that a frame could trick out of anyone.
+  if (!visitIfAny(req) && known && SHOWN_ANYWHERE.has(known.code)) setFramePolicy(res, ['*']);
   const language = languageOfRequest(req, deps.defaultLanguage);
   const t = deps.catalogues.translator(language);
   const key = `errors:${known?.messageKey ?? 'unexpected'}`;
@@ -85,7 +99,7 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
       title: t(`${key}.title`, params),
       text: t(`${key}.text`, params),
       todo: t(`${key}.todo`, params),
-      action: visit ? { label: t('errors:to-my-page'), href: `/c/${visit.course.id}/`, top: false } : null,
+      action: wayOut(visit, known, t),
       number,
     },
   });

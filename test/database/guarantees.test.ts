@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Schema, type Connection } from 'mongoose';
-import { pingDatabase, startSweeper } from '../../src/database/index.js';
+import { expiringOf, pingDatabase, startSweeper } from '../../src/database/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
 /** What all rooms build on, whichever engine it is. */
@@ -100,6 +100,18 @@ describe('the database', () => {
     expect(await sweeper.sweep()).toBe(2);
     expect((await logins.find().toArray()).map(({ _id }) => _id)).toEqual(['a second left', 'for ever']);
     await sweeper.stop();
+  });
+
+  test('says by its schemas what expires', async () => {
+    const { connection: other, ...rest } = await testDatabase();
+    const collection = { collection: 'handOvers' };
+    other.model(
+      'HandOver',
+      new Schema({ code: { type: String, unique: true }, until: { type: Date, expires: 0 } }, collection),
+    );
+    other.model('Visit', new Schema({ at: { type: Date, expires: 3600 } }));
+    expect(expiringOf(other)).toEqual([{ collection: 'handOvers', field: 'until' }]);
+    await rest.close();
   });
 
   test('is swept again and again until the sweeper is stopped', async () => {

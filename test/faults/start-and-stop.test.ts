@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../scripts/driver/ports.js';
@@ -29,6 +30,7 @@ describe('start and stop', () => {
       NODE_ENV: 'production',
       PUBLIC_URL: 'https://serik.example.edu',
       SECRET: 'change-me-change-me-change-me-change-me',
+      TRUSTED_PROXY_HOPS: '1',
     });
     expect(code).toBe(1);
     expect(said).toContain('SECRET: is the example value; make one with `openssl rand -hex 32`');
@@ -60,7 +62,15 @@ describe('start and stop', () => {
     const [first, second, other] = [await limit('203.0.113.5'), await limit('203.0.113.5'), await limit('203.0.113.9')];
     expect(second).not.toBe(first);
     expect(other.replace(/t=\d+/, '')).toBe(first.replace(/t=\d+/, ''));
+    // A client that never finishes its request holds nobody up.
+    const hanging = connect(Number(new URL(tool.url).port), '127.0.0.1');
+    hanging.on('error', () => undefined);
+    hanging.write('POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
+    await once(hanging, 'ready');
+    const started = Date.now();
     expect(await tool.stop()).toBe(0);
+    expect(Date.now() - started).toBeLessThan(15_000);
+    hanging.destroy();
     expect(lines.filter((line) => line.includes('"msg":"stopping"'))).toHaveLength(1);
     await expect(fetch(`${tool.url}/healthz`)).rejects.toThrow();
   }, 60_000);

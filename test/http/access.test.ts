@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROLES, type Role } from '../../src/launch/permissions.js';
@@ -148,22 +149,32 @@ describe('doors outside of courses', () => {
     }
   });
 
-  test.each([
-    '/',
-    '/nowhere',
-    '/c/nowhere/',
-    '/lti/ltijs-login',
-    '/lti/ltijs-register',
-    '/lti/nowhere',
-    '/assets/../package.json',
-  ])('%s is an error page with its headers, in the browser’s language', async (path) => {
-    const page = await createBrowser('ru').get(tool.url + path);
-    expect([401, 404]).toContain(page.status);
-    expect(page.html).toContain('<html lang="ru"');
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(page.headers.get('x-powered-by')).toBeNull();
-  });
+  test.each(['/', '/nowhere', '/c/nowhere/', '/lti/ltijs-login', '/lti/ltijs-register', '/lti/nowhere'])(
+    '%s is an error page with its headers, in the browser’s language',
+    async (path) => {
+      const page = await createBrowser('ru').get(tool.url + path);
+      expect([401, 404]).toContain(page.status);
+      expect(page.html).toContain('<html lang="ru"');
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(page.headers.get('x-powered-by')).toBeNull();
+    },
+  );
+
+  test.each(['/assets/../package.json', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json', '/assets/%00'])(
+    '%s gives no file away',
+    async (path) => {
+      // A client of its own: fetch would shorten the path before it is sent.
+      const { hostname, port } = new URL(tool.url);
+      const status = await new Promise<number>((done, failed) => {
+        get({ hostname, port, path }, (answer) => {
+          answer.resume();
+          done(answer.statusCode ?? 0);
+        }).on('error', failed);
+      });
+      expect([400, 403, 404]).toContain(status);
+    },
+  );
 
   test('no answer invites other origins', async () => {
     const answer = await fetch(`${tool.url}/lti/keys`, { headers: { Origin: 'https://evil.example' } });

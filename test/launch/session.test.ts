@@ -116,7 +116,12 @@ describe('sessions', () => {
 
   test('an invented code opens nothing', async () => {
     expect((await createBrowser().get(`${tool.url}/enter?code=invented`)).status).toBe(401);
-    expect((await createBrowser().post(`${tool.url}/open`, { code: 'invented' })).status).toBe(401);
+    const open = (headers: Record<string, string>) =>
+      createBrowser().post(`${tool.url}/open`, { code: 'invented' }, headers);
+    expect((await open({ Origin: tool.url })).status).toBe(401);
+    // A page of another site cannot sign anybody in.
+    expect((await open({ Origin: 'https://evil.example' })).status).toBe(403);
+    expect((await open({})).status).toBe(403);
   });
 
   test('an idle session ends', async () => {
@@ -126,7 +131,13 @@ describe('sessions', () => {
     expect((await browser.get(page.url)).status).toBe(200);
     tool.clock.offsetMs = 14 * 3_600_000;
     expect((await browser.get(page.url)).status).toBe(200);
-    tool.clock.offsetMs = 23 * 3_600_000;
+    tool.clock.offsetMs = 0;
+    const idle = createBrowser();
+    const left = await launch(tool.lms, person('tutor'), '2', idle);
+    tool.clock.offsetMs = 9 * 3_600_000;
+    expect((await idle.get(left.url)).status).toBe(401);
+    // However busy, a session ends after 16 hours, and the LMS is asked again.
+    tool.clock.offsetMs = 17 * 3_600_000;
     expect((await browser.get(page.url)).status).toBe(401);
     tool.clock.offsetMs = 0;
   });

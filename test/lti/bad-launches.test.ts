@@ -223,6 +223,36 @@ describe.each(['standard', 'moodle'] as const)('a bad launch from a %s LMS', (ma
     );
   });
 
+  test.each(['a b;c', '\r\nSet-Cookie: x=1', '__proto__', '{"$gt":""}', 'x'.repeat(50_000), 'Ә'])(
+    'a hostile state is refused, and the tool lives on: %#',
+    async (state) => {
+      for (const token of ['', 'x', 'a.b.c']) {
+        const page = await createBrowser().post(
+          `${tool.url}/lti/launch`,
+          token === '' ? { state } : { state, id_token: token },
+        );
+        expect([401, 413]).toContain(page.status);
+      }
+      expect((await fetch(`${tool.url}/healthz`)).status).toBe(200);
+    },
+  );
+
+  test('a state that is no text is refused, and the tool lives on', async () => {
+    for (const body of [{ id_token: 'x', state: {} }, { state: [] }, { id_token: {}, state: 1 }, [], 'text'])
+      expect((await createBrowser().json('POST', `${tool.url}/lti/launch`, body)).status).toBeGreaterThanOrEqual(400);
+    expect((await fetch(`${tool.url}/healthz`)).status).toBe(200);
+  });
+
+  test('what is refused before there is a session may be shown in any frame: it must not stay blank', async () => {
+    const pages = [
+      await createBrowser().get(`${tool.url}/lti/login?iss=nobody`),
+      await createBrowser().post(`${tool.url}/lti/launch`, { id_token: 'x', state: 'y' }),
+      await createBrowser().get(`${tool.url}/enter?code=old`),
+      await createBrowser().get(`${tool.url}/c/nowhere/`),
+    ];
+    for (const page of pages) expect(page.headers.get('content-security-policy')).toContain('frame-ancestors *');
+  });
+
   test('a token in the address (ltik) opens nothing', async () => {
     const page = await createBrowser().post(`${tool.url}/lti/launch?ltik=abc`, { ltik: 'abc' });
     expect(page.status).toBe(401);

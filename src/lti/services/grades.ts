@@ -118,8 +118,9 @@ export function createGradeService({ callLms }: { callLms: CallLms }): GradeServ
       items.push(...page);
       // Moodle's Link is broken and names nothing; but without a limit, which we never send, it gives all at once.
       const next = nextPage(answer.headers['link'], url);
-      // Our token goes where the LMS's services are, and nowhere else.
-      url = next !== undefined && sameOrigin(next, first) ? next : undefined;
+      // Our token goes where the LMS's services are and nowhere else; and what was left out is not all.
+      if (next !== undefined && !sameOrigin(next, first)) return failed('bad-answer', answer);
+      url = next;
     }
     return { read: 'all', items };
   }

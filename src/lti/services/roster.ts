@@ -89,6 +89,9 @@ export async function readRoster(callLms: CallLms, course: Course): Promise<Rost
     if (!page) return { read: 'failed', reason: 'bad-answer', pages: seen.size - 1 };
     for (const member of page) members.set(member.sub, member);
     url = nextPage(answer.headers['link'], url);
+    // Our token goes where the LMS's services are, and nowhere else.
+    if (url !== undefined && new URL(url).origin !== new URL(first).origin)
+      return { read: 'failed', reason: 'bad-answer', pages: seen.size };
   }
   return { read: 'all', members: [...members.values()], pages: seen.size };
 }
