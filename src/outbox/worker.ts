@@ -97,6 +97,7 @@ export function startWorker(deps: WorkerDeps, options: WorkerOptions): Worker {
       () => void hold().catch((err: unknown) => logger.warn({ err }, 'lease not held')),
       leaseMs / 3,
     );
+    beat.unref();
     try {
       const outcome = await attempt(claimed, abort.signal);
       await conclude(claimed, outcome);
