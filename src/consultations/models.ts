@@ -74,6 +74,3 @@ export const claimOf = ({ stage, sub, slot, token, trying }: ClaimRow): Claim =>
 
 /** The address of one slot: an id of another course leads nowhere. */
 export const slotKey = (ref: CourseRef, id: string) => ({ ...courseRef(ref), _id: id });
-
-export const isDuplicate = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 11000;

@@ -1,13 +1,6 @@
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
-import {
-  claimOf,
-  isDuplicate,
-  slotKey,
-  slotOf,
-  type ClaimRow,
-  type ConsultationModels,
-  type SlotRow,
-} from './models.js';
+import { claimOf, slotKey, slotOf, type ClaimRow, type ConsultationModels, type SlotRow } from './models.js';
 import { phaseOf } from './rules.js';
 import type { Claim, Slot } from './slot.js';
 
@@ -58,7 +51,7 @@ export function createSeats({ slots, claims }: ConsultationModels) {
       await claims.create({ ...claimKey(ref, key), slot: null, token: null, trying });
       return true;
     } catch (error) {
-      if (isDuplicate(error)) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

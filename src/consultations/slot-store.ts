@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { courseRef, type CourseRef } from '../launch/course.js';
-import { isDuplicate, slotKey, slotOf, type ConsultationModels, type SlotRow } from './models.js';
+import { isDuplicateKey } from '../database/duplicate.js';
+import { slotKey, slotOf, type ConsultationModels, type SlotRow } from './models.js';
 import { madeOf } from './rules.js';
 import type { Booking, Host, Place, Slot, Stage } from './slot.js';
 
@@ -73,7 +74,7 @@ export function createSlotStore({ slots }: ConsultationModels) {
       }));
       for (const row of rows)
         await slots.create(row).catch((error: unknown) => {
-          if (!isDuplicate(error)) throw error;
+          if (!isDuplicateKey(error)) throw error;
         });
       return slots.countDocuments({ ...courseRef(ref), made: { $in: rows.map(({ made }) => made) } });
     },

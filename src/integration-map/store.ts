@@ -1,9 +1,10 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import { AppError } from '../web/errors.js';
 import type { Edit, IntegrationMap } from './map.js';
 import { merge, type Change, type Outcome } from './merge.js';
-import { asTree, newDocument, toMap, toUpdate, type Editor, type MapDocument, type NewMap } from './stored-map.js';
+import { newDocument, toMap, toUpdate, type Editor, type MapDocument, type NewMap } from './stored-map.js';
 import { perform, type Act, type ActOutcome, type Patch } from './structure.js';
 
 export type { Editor, NewMap } from './stored-map.js';
@@ -44,8 +45,6 @@ const schema = new Schema<MapDocument>(
   { collection: 'integrationMaps', minimize: false, versionKey: false, autoIndex: false },
 );
 schema.index({ platform: 1, deployment: 1, context: 1 }, { unique: true });
-
-const isDuplicate = (error: unknown) => asTree(error)['code'] === 11000;
 
 const TRIES = 60;
 
@@ -99,7 +98,7 @@ export function createMapStore(connection: Connection): MapStore {
         await Maps.create(newDocument(course, map, editor));
         return 'created';
       } catch (error) {
-        if (isDuplicate(error)) return 'exists';
+        if (isDuplicateKey(error)) return 'exists';
         throw error;
       }
     },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import type { Course, CourseRef } from './course.js';
 
 interface Row extends Omit<Course, 'id'> {
@@ -44,7 +45,7 @@ export function createCourseStore(connection: Connection) {
       await model
         .create({ _id: randomBytes(9).toString('base64url'), ...key, ...facts, launchedAt: now })
         .catch((error: unknown) => {
-          if (!(error instanceof Error && 'code' in error && error.code === 11000)) throw error;
+          if (!isDuplicateKey(error)) throw error;
         });
       const made = await model.findOne(key).lean<Row>();
       if (!made) throw new Error('A course that was just made is not there');

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { LtijsDatabase } from 'ltijs';
-import mongoose, { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection, type Model } from 'mongoose';
 import { z } from 'zod';
 
 /**
@@ -118,6 +118,3 @@ export function createLtijsStore(connection: Connection): LtijsStore {
     },
   };
 }
-
-export const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000;

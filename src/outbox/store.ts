@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import type { Delivery, DeliveryState, Order } from './delivery.js';
 
@@ -65,8 +66,6 @@ function modelOf(connection: Connection) {
   return connection.model<Row>('Delivery', schema);
 }
 
-const isDuplicate = (error: unknown) => error instanceof Error && 'code' in error && error.code === 11000;
-
 export interface OutboxStore {
   ready(): Promise<void>;
   put(order: Order, now: Date): Promise<'queued' | 'superseded'>;
@@ -124,7 +123,7 @@ export function createOutboxStore(connection: Connection): OutboxStore {
       );
       return true;
     } catch (error) {
-      if (isDuplicate(error)) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

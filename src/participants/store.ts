@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import type { Role } from '../launch/permissions.js';
 import { roleOf } from '../launch/roles.js';
@@ -125,7 +126,7 @@ export function createParticipantStore(connection: Connection): ParticipantStore
     async rememberStaff(ref, sub) {
       const row = { ...courseRef(ref), sub };
       await staff.updateOne(row, { $setOnInsert: row }, { upsert: true }).catch((error: unknown) => {
-        if (!(error instanceof Error && 'code' in error && error.code === 11000)) throw error;
+        if (!isDuplicateKey(error)) throw error;
       });
     },
     async students(ref) {

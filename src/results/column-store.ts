@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import { CONTROLS, DEFAULT_MAXIMUM, type ControlId } from './controls.js';
 
@@ -61,7 +62,7 @@ export function createColumnStore(connection: Connection) {
     await model
       .updateOne({ ...courseRef(ref), column }, { $setOnInsert: fresh }, { upsert: true })
       .catch((error: unknown) => {
-        if (!(error instanceof Error && 'code' in error && error.code === 11000)) throw error;
+        if (!isDuplicateKey(error)) throw error;
       });
   }
 

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import type { ControlId } from './controls.js';
 import type { Mark } from './rules.js';
@@ -42,8 +43,6 @@ const markOf = ({ column, sub, points, by, at, inLms, mayBeInLms }: Row): Mark =
 
 /** Each round one of those who ask at once gets its second. */
 const STAMP_TRIES = 50;
-
-const isDuplicate = (error: unknown) => error instanceof Error && 'code' in error && error.code === 11000;
 
 export type SetOutcome = { readonly kind: 'saved' } | { readonly kind: 'conflict'; readonly mark: Mark };
 
@@ -100,7 +99,7 @@ export function createMarkStore(connection: Connection) {
         await model.create({ ...at(ref, key), ...entered, stamp: 0, mayBeInLms: [] });
         return { kind: 'saved' };
       } catch (error) {
-        if (!isDuplicate(error)) throw error;
+        if (!isDuplicateKey(error)) throw error;
         const first = await get(ref, key);
         if (!first) throw error;
         return first.value === value ? { kind: 'saved' } : { kind: 'conflict', mark: first };
