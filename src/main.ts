@@ -55,7 +55,11 @@ async function run(): Promise<void> {
     setTimeout(() => server.closeAllConnections(), HANGING_MS).unref();
     void Promise.all([closed, app.stopJobs()])
       .then(() => sweeper.stop())
-      .then(() => connection.close())
+      .then(() => {
+        // From here on a lost connection is what we want.
+        connection.removeAllListeners('disconnected');
+        return connection.close();
+      })
       .then(() => embedded?.stop())
       .then(() => process.exit(0))
       .catch((error: unknown) => {
