@@ -33,33 +33,56 @@ export function rosterStatus(visit: Visit, roster: RosterState, zone: string) {
   }
 }
 
+/** So many people stand on one page; a course may have thousands. */
+const PAGE = 100;
+
+export interface StudentsQuery {
+  readonly search: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+function matching(students: readonly Participant[], search: string, language: string): readonly Participant[] {
+  const wanted = search.trim().toLocaleLowerCase(language);
+  if (wanted === '') return students;
+  return students.filter(({ name, email, sub }) =>
+    [name, email, sub].some((text) => text?.toLocaleLowerCase(language).includes(wanted)),
+  );
+}
+
+const pageAddress = ({ search }: StudentsQuery, page: number): string =>
+  `/students?${new URLSearchParams({ ...(search === '' ? {} : { search }), page: String(page) }).toString()}`;
+
 export function studentsPage(
   visit: Visit,
   students: readonly Participant[],
   roster: RosterState,
-  search: string,
+  query: StudentsQuery,
   zone: string,
 ) {
   const { t } = visit;
-  const wanted = search.trim().toLocaleLowerCase(visit.language);
-  const found = students.filter(
-    ({ name, email, sub }) =>
-      wanted === '' || [name, email, sub].some((text) => text?.toLocaleLowerCase(visit.language).includes(wanted)),
-  );
+  const found = matching(students, query.search, visit.language);
+  const from = Math.min((query.page - 1) * PAGE, Math.max(0, Math.ceil(found.length / PAGE) - 1) * PAGE);
+  const shown = found.slice(from, from + PAGE);
+  const page = from / PAGE + 1;
   return {
     status: rosterStatus(visit, roster, zone),
     pages: roster.pages > 1 ? t('participants:pages', { count: roster.pages }) : '',
     count: t('participants:students', { count: students.length }),
-    search,
+    search: query.search,
     mayRead: visit.may('roster:read') && roster.state !== 'not-offered',
     waiting: roster.state === 'reading' || roster.state === 'never',
-    students: found.map((person) => ({
+    students: shown.map((person) => ({
       name: displayName(t, person),
       nameless: person.name === undefined,
       email: person.email ?? t('participants:no-email'),
       mailless: person.email === undefined,
       id: person.sub,
     })),
+    range:
+      found.length > PAGE ? t('participants:range', { from: from + 1, to: from + shown.length, of: found.length }) : '',
+    previous: page > 1 ? pageAddress(query, page - 1) : '',
+    next: from + PAGE < found.length ? pageAddress(query, page + 1) : '',
     isEmpty: students.length === 0,
     noneFound: students.length > 0 && found.length === 0,
   };

@@ -7,7 +7,10 @@ import type { Participants } from './roster.js';
 import { studentsPage } from './page.js';
 import type { Course } from '../launch/course.js';
 
-const Search = z.object({ search: z.string().max(200).default('') });
+const StudentsQuery = z.object({
+  search: z.string().max(200).default(''),
+  page: z.coerce.number().int().min(1).max(10_000).catch(1),
+});
 
 export interface ParticipantRouteDeps {
   readonly views: Views;
@@ -21,7 +24,7 @@ export function participantRoutes({ views, participants, requestRoster, timeZone
   return Router()
     .get('/students', allow('course:view'), async (req, res) => {
       const visit = visitOf(req);
-      const { search } = parse(Search, req.query);
+      const query = parse(StudentsQuery, req.query);
       const [students, roster] = await Promise.all([
         participants.students(visit.course),
         participants.rosterState(visit.course),
@@ -30,7 +33,7 @@ export function participantRoutes({ views, participants, requestRoster, timeZone
         view: 'participants/students',
         title: visit.t('participants:title'),
         tab: 'students',
-        model: studentsPage(visit, students, roster, search, timeZone),
+        model: studentsPage(visit, students, roster, query, timeZone),
         scripts: ['wait.js'],
       });
     })
