@@ -72,7 +72,11 @@ describe.each([
       looking = false;
     }
 
+    /** A page that waits for the LMS shows itself anew when it has heard: until then it is not left. */
+    const settled = (frame: Frame) => frame.waitForSelector('[data-wait]', { state: 'detached', timeout: 20_000 });
+
     const go = async (frame: Frame, path: string) => {
+      await settled(frame);
       const base = /^.*\/c\/[\w-]+/.exec(frame.url())?.[0] ?? '';
       await frame.goto(base + path);
       await frame.waitForSelector('main h1');

@@ -120,6 +120,8 @@ describe('a database of our own', () => {
     await once(starter, 'exit');
     // At once, while the engine still closes its files: what a supervisor does that starts the tool anew.
     const next = await start();
+    // Its files are free by now; the process itself may need a moment more to be gone.
+    await untilGone(pid);
     expect(isAlive(pid)).toBe(false);
     expect(await (await connect(next.uri)).collection('notes').find().toArray()).toEqual([{ _id: 'kept' }]);
   });
