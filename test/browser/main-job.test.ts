@@ -52,6 +52,7 @@ describe.each([
       if (!frame) throw new Error('The course page has no frame');
       await frame.waitForURL(/\/c\/[\w-]+\/$/, { timeout: 15_000 });
       await frame.waitForSelector('main h1');
+      await settled(frame);
       if ((await frame.locator('html').getAttribute('lang')) !== 'en') {
         await frame.locator('.sk-lang a[lang="en"]').click();
         await frame.waitForSelector('html[lang="en"]');
