@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
-import { connectDatabase, startEmbedded } from '../src/database/index.js';
-import { createRegistrationLinks } from '../src/lti/registration-links.js';
+import { startEmbedded } from '../src/database/index.js';
 import { startDemoLms, type DemoLms } from './demo-lms/index.js';
 import { createBrowser, textOf, type Browser, type Page } from './driver/browser.js';
 import { launch, registerTool } from './driver/launch.js';
 import { freePort } from './driver/ports.js';
 import { bookFirstSlot, buildMap, enterMarks, publishSlots, sendMarks } from './driver/main-job.js';
+import { registrationLink } from './driver/registration-link.js';
 import { startToolProcess } from './driver/tool-process.js';
 
 const { values } = parseArgs({
@@ -158,10 +157,7 @@ async function run(): Promise<void> {
     stops.push(() => tool.stop());
     const lms = await startDemoLms({ port: 0, manner });
     stops.push(() => lms.close());
-    const connection = await connectDatabase(database.uri, { logger: pino({ level: 'silent' }) });
-    const links = createRegistrationLinks(connection, { publicUrl: tool.url, now: () => new Date() });
-    const link = await links.create();
-    await connection.close();
+    const link = await registrationLink(database.uri, tool.url);
     steps['start'] = Math.round(performance.now() - start);
     console.log(
       `  ${'start'.padEnd(14)} ${String(steps['start']).padStart(6)} ms  database, tool and ${manner} demo LMS`,

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
-import { connectDatabase, startEmbedded } from '../src/database/index.js';
-import { createRegistrationLinks } from '../src/lti/registration-links.js';
+import { startEmbedded } from '../src/database/index.js';
 import { projectRoot } from '../src/root.js';
 import { startDemoLms, type DemoLms } from './demo-lms/index.js';
 import { isFree } from './driver/ports.js';
+import { registrationLink } from './driver/registration-link.js';
 import { startToolProcess } from './driver/tool-process.js';
 
 const { values } = parseArgs({
@@ -33,15 +32,6 @@ function secretOfDemo(): string {
   const file = join(dataDir, 'secret');
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
   return readFileSync(file, 'utf8');
-}
-
-async function registrationLink(mongodbUri: string, publicUrl: string): Promise<string> {
-  const connection = await connectDatabase(mongodbUri, { logger: pino({ level: 'silent' }) });
-  const links = createRegistrationLinks(connection, { publicUrl, now: () => new Date() });
-  await links.ready();
-  const link = await links.create();
-  await connection.close();
-  return link;
 }
 
 function say(lms: DemoLms, toolUrl: string, link: string): void {

@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import type { BrowserContext } from 'playwright-core';
-import { connectDatabase, startEmbedded } from '../src/database/index.js';
-import { createRegistrationLinks } from '../src/lti/registration-links.js';
+import { startEmbedded } from '../src/database/index.js';
 import { projectRoot } from '../src/root.js';
 import { launchBrowser } from './chromium.js';
 import { startDemoLms, type DemoLms } from './demo-lms/index.js';
@@ -14,6 +12,7 @@ import { createBrowser } from './driver/browser.js';
 import { launch, registerTool } from './driver/launch.js';
 import { bookFirstSlot, buildMap, enterMarks, publishSlots, sendMarks } from './driver/main-job.js';
 import { freePort } from './driver/ports.js';
+import { registrationLink } from './driver/registration-link.js';
 import { startToolProcess } from './driver/tool-process.js';
 
 /** Makes the README's pictures from the real thing, after the main job was done in it. */
@@ -87,10 +86,7 @@ async function run(): Promise<void> {
     stops.push(() => tool.stop());
     const lms = await startDemoLms({ port: 0, manner: 'moodle' });
     stops.push(() => lms.close());
-    const connection = await connectDatabase(database.uri, { logger: pino({ level: 'silent' }) });
-    const links = createRegistrationLinks(connection, { publicUrl: tool.url, now: () => new Date() });
-    const link = await links.create();
-    await connection.close();
+    const link = await registrationLink(database.uri, tool.url);
     await doTheMainJob(lms, link);
 
     const browser = await launchBrowser({ log: (line) => console.log(`  ${line}`) });

@@ -34,7 +34,7 @@ import { healthRoutes } from './web/health.js';
 import { loadCatalogues } from './web/i18n.js';
 import { logRequests } from './web/logging.js';
 import { limitRequests } from './web/rate-limit.js';
-import { securityHeaders } from './web/security.js';
+import { securityHeaders, setFramePolicy } from './web/security.js';
 import { createViews } from './web/views.js';
 
 export interface AppDeps {
@@ -111,6 +111,8 @@ export async function createApp({
   const door = await lti.open({
     onLaunch: arrive,
     onRefusal(error, req, res) {
+      // Whatever refuses a launch, its page is shown in the LMS's frame and offers nothing to press.
+      if (!res.headersSent) setFramePolicy(res, ['*']);
       try {
         sendError(req, res, error, errorDeps);
       } catch (fault) {

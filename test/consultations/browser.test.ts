@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
 import express from 'express';
 import type { Connection } from 'mongoose';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/chromium.js';
 import { publicFolder } from '../../src/web/assets.js';
 import { testDatabase } from '../support/database.js';
 import { addSlot, consultationApp, people } from './consultation-app.js';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-// Where no browser is installed the routes' own tests remain.
-const withBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
-
-withBrowser('the consultations in a browser', () => {
+describe('the consultations in a browser', () => {
   let database: { connection: Connection; close(): Promise<void> };
   let browser: Browser;
   let server: Server;
@@ -24,10 +19,7 @@ withBrowser('the consultations in a browser', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu'],
-    });
+    browser = await launchBrowser({ log: console.log });
   });
   afterAll(async () => {
     await browser.close();
@@ -48,7 +40,13 @@ withBrowser('the consultations in a browser', () => {
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/c/${room.course.id}/consultations`;
   });
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    // The first context is the browser's own: it ends with it.
+    await Promise.all(
+      browser
+        .contexts()
+        .slice(1)
+        .map((context) => context.close()),
+    );
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

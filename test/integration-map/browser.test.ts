@@ -1,24 +1,19 @@
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
 import express from 'express';
 import type { Connection } from 'mongoose';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/chromium.js';
 import { publicFolder } from '../../src/web/assets.js';
 import { testDatabase } from '../support/database.js';
 import { mapApp } from './map-app.js';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-// Where no browser is installed the routes' own tests remain.
-const withBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
-
 // A browser's own time-outs come first, since they say what was waited for.
 jest.setTimeout(60_000);
 
-withBrowser('the map in a browser', () => {
+describe('the map in a browser', () => {
   let database: { connection: Connection; close(): Promise<void> };
   let browser: Browser;
   let server: Server;
@@ -29,10 +24,7 @@ withBrowser('the map in a browser', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--headless', '--no-sandbox', '--disable-gpu'],
-    });
+    browser = await launchBrowser({ log: console.log });
   });
   afterAll(async () => {
     await browser.close();

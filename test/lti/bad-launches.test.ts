@@ -173,6 +173,7 @@ describe.each(['standard', 'moodle'] as const)('a bad launch from a %s LMS', (ma
     const page = await sent(({ claims }) => ({ ...claims, [`${CLAIM}/roles`]: [] }));
     expect(page.status).toBe(403);
     expect(textOf(page)).toContain('Your role in this course is not served here');
+    expect(page.headers.get('content-security-policy')).toContain('frame-ancestors *');
   });
 
   test('missing context', async () => {

@@ -1,7 +1,7 @@
 import type { Course } from '../../launch/course.js';
 import { SCOPES, type CallLms, type LmsAnswer, type LmsRequest } from './call.js';
 import { below, GRADE_SCOPES, LineItemAnswer, LineItemsAnswer, MEDIA, readJson, ResultsAnswer } from './grades-wire.js';
-import { nextPage } from './next-page.js';
+import { nextPage, sameOrigin } from './next-page.js';
 
 export interface LineItem {
   /** Its address; may hold a query. */
@@ -86,8 +86,6 @@ function failureOf(answer: LmsAnswer): Failed {
 const scopesOf = ({ services }: Course) => GRADE_SCOPES.filter((scope) => services.gradeScopes.includes(scope));
 const offers = ({ services }: Course, ...any: string[]) => any.some((scope) => services.gradeScopes.includes(scope));
 
-const sameOrigin = (url: string, other: string) => URL.canParse(url) && new URL(url).origin === new URL(other).origin;
-
 export function createGradeService({ callLms }: { callLms: CallLms }): GradeService {
   const call = (course: Course, request: LmsRequest, freshToken = false) =>
     callLms(course.platform, scopesOf(course), request, { freshToken });
@@ -118,7 +116,7 @@ export function createGradeService({ callLms }: { callLms: CallLms }): GradeServ
       items.push(...page);
       // Moodle's Link is broken and names nothing; but without a limit, which we never send, it gives all at once.
       const next = nextPage(answer.headers['link'], url);
-      // Our token goes where the LMS's services are and nowhere else; and what was left out is not all.
+      // What was left out is not all.
       if (next !== undefined && !sameOrigin(next, first)) return failed('bad-answer', answer);
       url = next;
     }

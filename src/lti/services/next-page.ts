@@ -1,3 +1,7 @@
+/** Our token goes where the LMS's services are, and nowhere else. */
+export const sameOrigin = (url: string, other: string): boolean =>
+  URL.canParse(url) && new URL(url).origin === new URL(other).origin;
+
 /**
  * The address of the next page in a `Link` header (RFC 8288), or nothing. Moodle's grade services write curly quotes and
  * `&amp;`; such a header has no next page that can be trusted, and with no limit they send everything at once.

@@ -2,7 +2,7 @@ import { decodeHTML } from 'entities';
 import { z } from 'zod';
 import type { Course } from '../../launch/course.js';
 import { SCOPES, type CallLms, type LmsAnswer } from './call.js';
-import { nextPage } from './next-page.js';
+import { nextPage, sameOrigin } from './next-page.js';
 
 const MEDIA_TYPE = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 
@@ -89,9 +89,7 @@ export async function readRoster(callLms: CallLms, course: Course): Promise<Rost
     if (!page) return { read: 'failed', reason: 'bad-answer', pages: seen.size - 1 };
     for (const member of page) members.set(member.sub, member);
     url = nextPage(answer.headers['link'], url);
-    // Our token goes where the LMS's services are, and nowhere else.
-    if (url !== undefined && new URL(url).origin !== new URL(first).origin)
-      return { read: 'failed', reason: 'bad-answer', pages: seen.size };
+    if (url !== undefined && !sameOrigin(url, first)) return { read: 'failed', reason: 'bad-answer', pages: seen.size };
   }
   return { read: 'all', members: [...members.values()], pages: seen.size };
 }
