@@ -4,29 +4,45 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createConsultations } from './consultations/index.js';
 import { consultationRoutes } from './consultations/routes.js';
-import { pingDatabase } from './database/index.js';
+import { createSpentStore, pingDatabase } from './database/index.js';
+import { deskRoutes } from './desk/routes.js';
+import { createSelfTests } from './desk/self-tests.js';
+import { staffRoutes } from './desk/staff-routes.js';
 import { createMaps } from './integration-map/index.js';
 import { mapRoutes } from './integration-map/routes.js';
-import { createArrive } from './launch/arrive.js';
+import { createArrive, SESSION_COOKIE } from './launch/arrive.js';
 import type { Course } from './launch/course.js';
-import { createCourseStore } from './launch/course-store.js';
+import { createCourseStore, type CourseStore } from './launch/course-store.js';
 import { courseVisit } from './launch/course-visit.js';
+import { deskVisit, deskVisitOf } from './launch/desk-visit.js';
+import { visitOf } from './launch/visit.js';
 import { enterRoutes } from './launch/enter-routes.js';
-import { createHandOverStore } from './launch/hand-over-store.js';
+import { createHandOvers } from './launch/hand-over.js';
 import { createPreferenceStore } from './launch/preference-store.js';
 import { createSessionStore } from './launch/session-store.js';
-import { createLti, type RegistrationLinks } from './lti/index.js';
+import { signOutRoutes } from './launch/sign-out-routes.js';
+import {
+  createLti,
+  LaunchRefused,
+  readRoster,
+  toolValues,
+  type Platforms,
+  type RegistrationLinks,
+} from './lti/index.js';
 import { createGradeService } from './lti/services/grades.js';
 import { createOutbox, type Outbox } from './outbox/index.js';
 import { createParticipantStore } from './participants/index.js';
 import { createRosterJobs } from './participants/roster-jobs.js';
 import { participantRoutes } from './participants/routes.js';
+import { createPlacement } from './placement/index.js';
+import { placementRoutes } from './placement/routes.js';
 import { createResults } from './results/index.js';
 import { resultRoutes } from './results/routes.js';
 import { createGradebookJobs, type ColumnsOutcome } from './tutoring/gradebook-jobs.js';
 import { createGradebookStore } from './tutoring/gradebook-store.js';
 import { tutoringRoutes } from './tutoring/routes.js';
 import { readAssets, publicFolder } from './web/assets.js';
+import { createCookie } from './web/cookies.js';
 import { requireCsrf } from './web/csrf.js';
 import { errorPages, notFound, sendError } from './web/error-pages.js';
 import { AppError } from './web/errors.js';
@@ -48,6 +64,8 @@ export interface AppDeps {
 export interface App {
   readonly http: Express;
   readonly registrationLinks: RegistrationLinks;
+  readonly platforms: Platforms;
+  readonly courses: CourseStore;
   readonly outbox: Outbox;
   /** Starts and stops the work outside requests. */
   startJobs(): void;
@@ -65,14 +83,28 @@ export async function createApp({
   const catalogues = await loadCatalogues();
   const views = createViews({ catalogues, asset: readAssets() });
   const { defaultLanguage, timeZone, publicUrl, sessionIdleMinutes: idleMinutes } = config;
-  const lti = await createLti({ ...config, connection, views, catalogues, now });
+  const spent = createSpentStore(connection);
+  const lti = await createLti({ ...config, connection, spent, views, catalogues, now });
+  const cookie = createCookie(publicUrl, SESSION_COOKIE);
   const courses = createCourseStore(connection);
   const sessions = createSessionStore(connection, { idleMinutes, now });
   const preferences = createPreferenceStore(connection);
-  const handOvers = createHandOverStore(connection, now);
+  const handOvers = createHandOvers({ spent, secret: config.secret, now });
   const participants = createParticipantStore(connection);
   const outbox = createOutbox(connection, { logger, now, leaseMs: config.outboxLeaseMs });
-  const rosterJobs = createRosterJobs({ callLms: lti.callLms, participants, courses, outbox, now });
+  const rosterJobs = createRosterJobs({
+    callLms: lti.callLms,
+    participants,
+    courses,
+    outbox,
+    now,
+    // Whoever left the course, or is less in it than before, has to be let in by the LMS anew.
+    onChanged: async (course, subs) => {
+      await sessions.leave(course.platform, course.id, subs);
+      await courses.teachNoMore(course.id, subs);
+      await participants.forgetStaff(course, subs);
+    },
+  });
   const grades = createGradeService({ callLms: lti.callLms });
   const maps = createMaps(connection);
   const consultations = createConsultations(connection);
@@ -88,24 +120,64 @@ export async function createApp({
   };
   const gradebookJobs = createGradebookJobs({ readColumns, gradebooks, courses, outbox, now });
   const results = createResults(connection, { outbox, grades, participants, courses, now });
+  const selfTests = createSelfTests(connection, {
+    ...lti,
+    grades,
+    courses,
+    readRoster: (course) => readRoster(lti.callLms, course),
+    clockToleranceSeconds: config.clockToleranceSeconds,
+    now,
+    logger,
+  });
+  const placement = createPlacement(connection, { maps, courses, now });
   await Promise.all(
-    [courses, sessions, preferences, handOvers, participants, outbox, maps, consultations, results, gradebooks].map(
-      (store) => store.ready(),
-    ),
+    [
+      spent,
+      courses,
+      sessions,
+      preferences,
+      participants,
+      outbox,
+      maps,
+      consultations,
+      results,
+      gradebooks,
+      placement,
+      selfTests,
+    ].map((store) => store.ready()),
   );
 
-  const errorDeps = { views, catalogues, logger, defaultLanguage };
+  const errorDeps = {
+    views,
+    catalogues,
+    logger,
+    defaultLanguage,
+    onRefused: (error: AppError, number: string) => {
+      if (!(error instanceof LaunchRefused)) return;
+      const { messageKey: outcome, platform, deployment, seconds } = error;
+      lti.launchLog
+        .refused({ platform: platform?.key, deployment, seconds, outcome, number })
+        .catch((fault: unknown) => logger.error({ err: fault }, 'a refused launch could not be noted'));
+    },
+  };
   const arrive = createArrive({
     courses,
     sessions,
     preferences,
     handOvers,
+    cookie,
     idleMinutes,
     now,
-    onArrival: async (course, role, sub) => {
-      if (role === 'student') return;
-      await participants.rememberStaff(course, sub);
-      await Promise.all([rosterJobs.request(course), gradebookJobs.request(course)]);
+    landing: (arrival) => placement.landing(arrival),
+    onArrival: ({ launch, course, role }) => {
+      void lti.launchLog
+        .good(course.platform, course.deployment)
+        .then(async () => {
+          if (role === 'student') return;
+          await participants.rememberStaff(course, launch.person.sub);
+          await Promise.all([rosterJobs.request(course), gradebookJobs.request(course)]);
+        })
+        .catch((error: unknown) => logger.error({ err: error }, 'what follows a launch failed'));
     },
   });
   const door = await lti.open({
@@ -130,18 +202,62 @@ export async function createApp({
         preferences,
         courses,
         platforms: lti.platforms,
+        cookie,
         catalogues,
         defaultLanguage,
         idleMinutes,
         now,
       }),
     )
-    .use(requireCsrf(publicUrl))
+    .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
+    .use(
+      signOutRoutes({ sessions, cookie, views }, (req) => {
+        const { course: where, ...visit } = visitOf(req);
+        return { ...visit, lms: where.lmsName };
+      }),
+    )
+    .use(
+      placementRoutes({
+        views,
+        placement,
+        maps,
+        results,
+        courses,
+        platforms: lti.platforms,
+        answerSelection: (...asked) => lti.answerSelection(...asked),
+      }),
+    )
     .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
     .use(mapRoutes({ views, maps, timeZone }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
     .use(participantRoutes({ views, participants, requestRoster: (asked) => rosterJobs.request(asked), timeZone }));
+
+  /** Before both desks: who is there, and that a change comes from our own page. */
+  const deskDoor = (role: 'administrator' | 'staff') =>
+    Router()
+      .use(
+        deskVisit(
+          {
+            sessions,
+            preferences,
+            platforms: lti.platforms,
+            cookie,
+            catalogues,
+            defaultLanguage,
+            idleMinutes,
+            now,
+          },
+          role,
+        ),
+      )
+      .use(requireCsrf(publicUrl, (req) => deskVisitOf(req).csrf))
+      .use(
+        signOutRoutes({ sessions, cookie, views }, (req) => {
+          const { platform, ...visit } = deskVisitOf(req);
+          return { ...visit, lms: platform.lmsName };
+        }),
+      );
 
   const http = express();
   http.disable('x-powered-by');
@@ -165,7 +281,7 @@ export async function createApp({
     enterRoutes({
       sessions,
       handOvers,
-      courses,
+      cookie,
       platforms: lti.platforms,
       views,
       catalogues,
@@ -175,6 +291,20 @@ export async function createApp({
     }),
   );
   http.use('/c/:course', course);
+  http.use(
+    '/desk',
+    deskDoor('administrator'),
+    deskRoutes({
+      views,
+      lti,
+      sessions,
+      selfTests,
+      toolValues: toolValues(publicUrl),
+      allowPrivateLms: config.allowPrivateLms,
+      timeZone,
+    }),
+  );
+  http.use('/my', deskDoor('staff'), staffRoutes({ views, courses, sessions, participants }));
   http.get('/', () => {
     throw new AppError('session_ended', 'open-from-course');
   });
@@ -183,6 +313,8 @@ export async function createApp({
   return {
     http,
     registrationLinks: lti.registrationLinks,
+    platforms: lti.platforms,
+    courses,
     outbox,
     startJobs: () => outbox.start({ ...results.handlers, ...rosterJobs.handlers, ...gradebookJobs.handlers }, {}),
     stopJobs: () => outbox.stop(),

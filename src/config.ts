@@ -23,6 +23,7 @@ export const Environment = z.object({
   CLOCK_TOLERANCE_SECONDS: seconds(60, 300),
   LMS_TIMEOUT_SECONDS: seconds(10, 120),
   ALLOW_PRIVATE_LMS: flag.optional(),
+  DEPLOYMENTS: z.enum(['approve', 'auto']).default('approve'),
   OUTBOX_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
 });
 
@@ -45,6 +46,8 @@ export interface Config {
   readonly lmsTimeoutMs: number;
   /** May the tool fetch an LMS over http or on a private address? Registration reads a URL that a stranger can name. */
   readonly allowPrivateLms: boolean;
+  /** Is a deployment that nobody knows let in at its first launch, or does it wait for an administrator? */
+  readonly approvesDeployments: boolean;
   /** How long a delivery belongs to the process that took it; a killed process's deliveries go on after it. */
   readonly outboxLeaseMs: number;
 }
@@ -85,6 +88,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     clockToleranceSeconds: env.CLOCK_TOLERANCE_SECONDS,
     lmsTimeoutMs: env.LMS_TIMEOUT_SECONDS * 1000,
     allowPrivateLms: env.ALLOW_PRIVATE_LMS ?? !production,
+    approvesDeployments: env.DEPLOYMENTS === 'auto',
     outboxLeaseMs: env.OUTBOX_LEASE_SECONDS * 1000,
   });
 }

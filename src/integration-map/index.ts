@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { CourseRef } from '../launch/course.js';
 import { planOf, type PlanRow } from './plan-page.js';
 import { progressOf } from './rules.js';
-import { createMapStore, type MapStore } from './store.js';
+import { createMapStore, type Editor, type MapStore } from './store.js';
 
 export type { Delivery, RowKind, Stage } from './map.js';
 export type { PlanRow } from './plan-page.js';
@@ -28,6 +28,8 @@ export interface Maps extends MapStore {
   progress(course: CourseRef): Promise<MapProgress>;
   /** The weekly plan in the map's order; empty where there is no map yet. */
   plan(course: CourseRef): Promise<readonly PlanRow[]>;
+  /** Takes over another course's map: what it says, and nobody's name on it. `none`: there is nothing to take over. */
+  copy(from: CourseRef, to: CourseRef, editor: Editor): Promise<'created' | 'exists' | 'none'>;
 }
 
 export function createMaps(connection: Connection): Maps {
@@ -43,6 +45,13 @@ export function createMaps(connection: Connection): Maps {
     async plan(course) {
       const map = await store.find(course);
       return map ? planOf(map) : [];
+    },
+    async copy(from, to, editor) {
+      const map = await store.find(from);
+      if (!map) return 'none';
+      const kept = <T extends { readonly deleted: unknown }>(items: readonly T[]) =>
+        items.filter(({ deleted }) => deleted === null);
+      return store.create(to, { head: map.head, moocs: kept(map.moocs), rows: kept(map.rows) }, editor);
     },
   };
 }

@@ -1,58 +1,86 @@
 import type { Request, Response } from 'express';
-import type { Launch } from '../lti/index.js';
-import { readCookie, setCookie } from '../web/cookies.js';
-import { AppError } from '../web/errors.js';
+import { LaunchRefused, type Launch } from '../lti/index.js';
+import type { Cookies } from '../web/cookies.js';
 import { languageOf } from '../web/i18n.js';
 import type { Course } from './course.js';
 import type { CourseStore } from './course-store.js';
-import type { HandOverStore } from './hand-over-store.js';
+import type { HandOvers } from './hand-over.js';
 import type { Role } from './permissions.js';
 import type { PreferenceStore } from './preference-store.js';
-import { roleOf } from './roles.js';
-import type { SessionStore } from './session-store.js';
+import { deskRoleOf, isTestUser, roleOf } from './roles.js';
+import type { Entered, SessionStore } from './session-store.js';
 
 export const SESSION_COOKIE = 'serik';
+
+export interface Arrival {
+  readonly launch: Launch;
+  readonly course: Course;
+  readonly role: Role;
+}
 
 export interface ArriveDeps {
   readonly courses: CourseStore;
   readonly sessions: SessionStore;
   readonly preferences: PreferenceStore;
-  readonly handOvers: HandOverStore;
+  readonly handOvers: HandOvers;
+  readonly cookie: Cookies;
   readonly idleMinutes: number;
   readonly now: () => Date;
-  /** What a room does when somebody opens the course; must not throw and must not wait for the LMS. */
-  readonly onArrival: (course: Course, role: Role, sub: string) => Promise<void>;
+  /** The page that this launch asks for, below the course's own address: `/plan`. */
+  readonly landing: (arrival: Arrival) => Promise<string>;
+  /** Somebody opened the course. Not waited for; must catch by itself. */
+  readonly onArrival: (arrival: Arrival) => void;
 }
 
 /** The end of a good launch: the course is remembered, the person let in, and the frame sent on to the first page. */
 export function createArrive(deps: ArriveDeps) {
+  async function letIn(launch: Launch, entered: Entered, path: string, req: Request, res: Response): Promise<void> {
+    const { platform, person } = launch;
+    const chosen = await deps.preferences.languageOf(platform.key, person.sub);
+    const { cookie, id } = await deps.sessions.enter(deps.cookie.read(req), {
+      platform: platform.key,
+      person,
+      entered,
+      locale: chosen ?? languageOf(launch.locale),
+    });
+    deps.cookie.set(res, cookie, deps.idleMinutes * 60);
+    const code = deps.handOvers.create({ session: id, path, platform: platform.key });
+    res.redirect(303, `/enter?code=${code}`);
+  }
+
+  /** A place of the LMS as a whole: administrators get their desk, staff theirs; students have no business there. */
+  async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<void> {
+    const role = deskRoleOf(launch.roles);
+    if (!role || launch.message.kind !== 'open') {
+      const { platform, deployment } = launch;
+      throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
+    }
+    await letIn(launch, { desk: role }, role === 'administrator' ? '/desk/' : '/my/', req, res);
+  }
+
   return async (launch: Launch, req: Request, res: Response): Promise<void> => {
+    if (!launch.course) return atTheDesk(launch, req, res);
     const role = roleOf(launch.roles);
-    if (!role) throw new AppError('forbidden', 'launch.role');
-    const { platform, deployment, context, person } = launch;
-    const course = await deps.courses.remember(
+    const { platform, deployment } = launch;
+    if (!role) throw new LaunchRefused('role', { platform, deployment, forbidden: true });
+    const { course, taughtBy } = await deps.courses.remember(
       {
         platform: platform.key,
         deployment,
-        context: context.id,
-        title: context.title,
-        label: context.label,
+        context: launch.course.id,
+        title: launch.course.title,
+        label: launch.course.label,
         lmsName: platform.lmsName,
         services: launch.services,
       },
-      deps.now(),
+      { now: deps.now(), ...(role === 'student' ? {} : { teaching: launch.person.sub }) },
     );
-    const chosen = await deps.preferences.languageOf(platform.key, person.sub);
-    const { cookie, id } = await deps.sessions.enter(readCookie(req, SESSION_COOKIE), {
-      platform: platform.key,
-      person,
-      courseId: course.id,
-      entry: { role, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) },
-      locale: chosen ?? languageOf(launch.locale),
-    });
-    setCookie(res, SESSION_COOKIE, cookie, deps.idleMinutes * 60);
-    await deps.onArrival(course, role, person.sub);
-    const code = await deps.handOvers.create({ session: id, course: course.id });
-    res.redirect(303, `/enter?code=${code}`);
+    // Canvas' test student, or a teacher whom Moodle shows the course as a student: they look, and book nothing.
+    const preview = role === 'student' && (isTestUser(launch.roles) || taughtBy.includes(launch.person.sub));
+    const arrival = { launch, course, role };
+    const path = `/c/${course.id}${await deps.landing(arrival)}`;
+    const entry = { role, preview, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) };
+    await letIn(launch, { courseId: course.id, entry }, path, req, res);
+    if (!preview) deps.onArrival(arrival);
   };
 }

@@ -1,10 +1,9 @@
 import type { RequestHandler } from 'express';
 import type { Platforms } from '../lti/index.js';
-import { readCookie, setCookie } from '../web/cookies.js';
+import type { Cookies } from '../web/cookies.js';
 import { AppError } from '../web/errors.js';
 import { languageOf, languageOfBrowser, type Catalogues, type Language } from '../web/i18n.js';
 import { setFramePolicy } from '../web/security.js';
-import { SESSION_COOKIE } from './arrive.js';
 import type { CourseStore } from './course-store.js';
 import type { PreferenceStore } from './preference-store.js';
 import type { SessionStore } from './session-store.js';
@@ -15,6 +14,7 @@ export interface CourseVisitDeps {
   readonly preferences: PreferenceStore;
   readonly courses: CourseStore;
   readonly platforms: Platforms;
+  readonly cookie: Cookies;
   readonly catalogues: Catalogues;
   readonly defaultLanguage: Language;
   readonly idleMinutes: number;
@@ -28,7 +28,7 @@ export interface CourseVisitDeps {
 export const courseVisit =
   (deps: CourseVisitDeps): RequestHandler<{ course: string }> =>
   async (req, res, next) => {
-    const session = await deps.sessions.find(readCookie(req, SESSION_COOKIE));
+    const session = await deps.sessions.find(deps.cookie.read(req));
     if (!session) throw new AppError('session_ended', 'session-ended');
     const platform = await deps.platforms.byKey(session.platform);
     setFramePolicy(res, platform?.origins ?? []);
@@ -42,9 +42,9 @@ export const courseVisit =
       await deps.sessions.setLanguage(session, asked);
       await deps.preferences.setLanguage(session.platform, session.person.sub, asked);
     }
-    const cookie = readCookie(req, SESSION_COOKIE);
+    const cookie = deps.cookie.read(req);
     if ((await deps.sessions.touch(session)) && cookie !== undefined)
-      setCookie(res, SESSION_COOKIE, cookie, deps.idleMinutes * 60);
+      deps.cookie.set(res, cookie, deps.idleMinutes * 60);
     const language = asked ?? session.language ?? languageOfBrowser(req.get('accept-language')) ?? deps.defaultLanguage;
     beginVisit(req, {
       person: session.person,
@@ -54,6 +54,8 @@ export const courseVisit =
       t: deps.catalogues.translator(language),
       csrf: session.csrf,
       returnUrl: entry.returnUrl,
+      preview: entry.preview ?? false,
+      session: session.id,
       now: deps.now(),
     });
     next();

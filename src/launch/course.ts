@@ -29,6 +29,9 @@ export interface CourseServices {
   readonly gradeScopes: readonly string[];
   /** The LTI link by which the course is opened; Open edX publishes only scores of items bound to it. */
   readonly resourceLinkId?: string | undefined;
+  /** Course Groups Service: `context_groups_url` and the URL of the sets; absent where the LMS does not offer it. */
+  readonly groupsUrl?: string | undefined;
+  readonly groupSetsUrl?: string | undefined;
 }
 
 export interface Course extends CourseRef {

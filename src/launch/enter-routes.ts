@@ -1,25 +1,24 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Platforms } from '../lti/index.js';
-import { readCookie, setCookie } from '../web/cookies.js';
+import type { Cookies } from '../web/cookies.js';
 import { languageOfRequest } from '../web/error-pages.js';
 import { AppError } from '../web/errors.js';
 import type { Catalogues, Language } from '../web/i18n.js';
 import { parse } from '../web/parse.js';
+import { digest } from '../web/sealed.js';
 import { setFramePolicy } from '../web/security.js';
 import type { Views } from '../web/views.js';
-import { SESSION_COOKIE } from './arrive.js';
-import type { CourseStore } from './course-store.js';
-import type { HandOverStore } from './hand-over-store.js';
+import type { HandOvers } from './hand-over.js';
 import type { SessionStore } from './session-store.js';
 
-const Code = z.object({ code: z.string().min(1).max(200) });
+const Code = z.object({ code: z.string().min(1).max(1000) });
 
 export interface EnterDeps {
   readonly sessions: SessionStore;
-  readonly handOvers: HandOverStore;
-  readonly courses: CourseStore;
+  readonly handOvers: HandOvers;
   readonly platforms: Platforms;
+  readonly cookie: Cookies;
   readonly views: Views;
   readonly catalogues: Catalogues;
   readonly idleMinutes: number;
@@ -35,19 +34,18 @@ export function enterRoutes(deps: EnterDeps): Router {
   return Router()
     .get('/enter', async (req, res) => {
       const { code } = parse(Code, req.query);
-      const handOver = await deps.handOvers.peek(code);
-      const session = await deps.sessions.find(readCookie(req, SESSION_COOKIE));
+      const handOver = deps.handOvers.peek(code);
       if (!handOver) throw new AppError('session_ended', 'hand-over');
-      if (session?.id === handOver.session) {
-        await deps.handOvers.consume(code);
-        res.redirect(303, `/c/${handOver.course}/`);
+      const cookie = deps.cookie.read(req);
+      // The page behind asks the database whether the session lives; here it only matters that the browser keeps it.
+      if (cookie !== undefined && digest(cookie) === handOver.session) {
+        res.redirect(303, handOver.path);
         return;
       }
-      const course = await deps.courses.byId(handOver.course);
-      const platform = await deps.platforms.byKey(course?.platform ?? '');
+      const platform = await deps.platforms.byKey(handOver.platform);
       setFramePolicy(res, platform?.origins ?? []);
       const language = languageOfRequest(req, deps.defaultLanguage);
-      const lms = course?.lmsName ?? 'LMS';
+      const lms = platform?.lmsName ?? 'LMS';
       const title = deps.catalogues.translator(language)('launch:new-tab.title', { lms });
       deps.views.sendBare(res, { view: 'launch/new-tab', title, language, model: { lms, code } });
     })
@@ -58,7 +56,7 @@ export function enterRoutes(deps: EnterDeps): Router {
       const handOver = await deps.handOvers.consume(code);
       const cookie = handOver && (await deps.sessions.copy(handOver.session));
       if (!handOver || cookie === undefined) throw new AppError('session_ended', 'hand-over');
-      setCookie(res, SESSION_COOKIE, cookie, deps.idleMinutes * 60);
-      res.redirect(303, `/c/${handOver.course}/`);
+      deps.cookie.set(res, cookie, deps.idleMinutes * 60);
+      res.redirect(303, handOver.path);
     });
 }

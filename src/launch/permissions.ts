@@ -17,9 +17,10 @@ const MAY = {
     'results:view',
     'results:edit',
     'results:send',
+    'content:place',
   ],
   assistant: ['course:view', 'map:view', 'slots:view', 'slots:edit', 'results:view'],
-  observer: ['course:view', 'map:view', 'slots:view', 'results:view'],
+  observer: ['course:view', 'map:view', 'slots:view', 'results:view', 'content:place'],
   student: ['home:view', 'plan:view', 'slots:book'],
 } as const satisfies Record<Role, readonly string[]>;
 

@@ -8,6 +8,7 @@ import type { Role } from './permissions.js';
  */
 const SUB_ROLE = /\/membership\/(\w+)#(\w+)$/;
 const CONTEXT_ROLE = /\/membership#(\w+)$/;
+const WIDE_ROLE = /\/(?:institution|system)\/person#(\w+)$/;
 
 function contextRole(role: string): string | undefined {
   const sub = SUB_ROLE.exec(role);
@@ -28,4 +29,22 @@ export function roleOf(ltiRoles: readonly string[]): Role | undefined {
   // Not Mentor: Canvas calls the parents of one student so.
   const observing = ['Administrator', 'Manager', 'ContentDeveloper'];
   return observing.some((name) => names.has(name)) ? 'observer' : undefined;
+}
+
+/** `system/person#TestUser`: Canvas' "student view" and its kin. LTI 1.3 core, appendix A.2.1. */
+export const isTestUser = (ltiRoles: readonly string[]): boolean =>
+  ltiRoles.some((role) => /\/system\/person#TestUser$/.test(role));
+
+export type DeskRole = 'administrator' | 'staff';
+
+/**
+ * What somebody is at a place of the LMS as a whole. Only there: inside a course these roles prove nothing (Open edX gives
+ * them to every teacher), and its launches always name a course.
+ */
+export function deskRoleOf(ltiRoles: readonly string[]): DeskRole | undefined {
+  const wide = new Set(ltiRoles.map((role) => WIDE_ROLE.exec(role)?.[1]));
+  if (['Administrator', 'SysAdmin', 'AccountAdmin'].some((name) => wide.has(name))) return 'administrator';
+  const teaches = ['Faculty', 'Staff', 'Instructor'].some((name) => wide.has(name));
+  const role = roleOf(ltiRoles);
+  return teaches || (role !== undefined && role !== 'student') ? 'staff' : undefined;
 }

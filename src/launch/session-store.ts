@@ -2,11 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import type { Language } from '../web/i18n.js';
 import type { Role } from './permissions.js';
+import type { DeskRole } from './roles.js';
 import type { Person } from './visit.js';
 
 /** What a person may be in one course, as the last launch from it said. */
 export interface Entry {
   readonly role: Role;
+  /** Looks with a student's eyes and changes nothing. */
+  readonly preview?: boolean | undefined;
   readonly returnUrl?: string | undefined;
 }
 
@@ -19,6 +22,8 @@ export interface Session {
   readonly language?: Language | undefined;
   /** By course id. */
   readonly entries: Readonly<Record<string, Entry>>;
+  /** What the last launch from a place of the LMS as a whole said; nothing without one. */
+  readonly desk?: DeskRole | undefined;
   readonly expiresAt: Date;
   readonly startedAt: Date;
 }
@@ -33,6 +38,7 @@ interface Row {
   csrf: string;
   language?: Language | undefined;
   entries: Record<string, Entry>;
+  desk?: DeskRole | undefined;
   startedAt: Date;
   expiresAt: Date;
 }
@@ -50,15 +56,18 @@ const sessionOf = (row: Row): Session => ({
   csrf: row.csrf,
   language: row.language,
   entries: row.entries,
+  desk: row.desk,
   expiresAt: row.expiresAt,
   startedAt: row.startedAt,
 });
 
+/** Into a course, or to the desk of the LMS as a whole. */
+export type Entered = { readonly courseId: string; readonly entry: Entry } | { readonly desk: DeskRole };
+
 export interface NewEntry {
   readonly platform: string;
   readonly person: Person;
-  readonly courseId: string;
-  readonly entry: Entry;
+  readonly entered: Entered;
   /** Said by the launch; a language that the person chose goes before it. */
   readonly locale?: Language | undefined;
 }
@@ -78,11 +87,12 @@ const model = (connection: Connection) => {
         csrf: text,
         language: String,
         entries: { type: Schema.Types.Mixed, default: {} },
+        desk: String,
         startedAt: { type: Date, required: true },
         expiresAt: { type: Date, required: true, expires: 0 },
       },
       { versionKey: false, collection: 'sessions', minimize: false },
-    ),
+    ).index({ platform: 1, sub: 1 }),
   );
 };
 
@@ -115,7 +125,7 @@ export function createSessionStore(
      * working); another person always gets a new one, so that a page of the person before cannot act as this one.
      */
     async enter(cookie: string | undefined, asked: NewEntry): Promise<{ cookie: string; id: string }> {
-      const { platform, person, courseId, entry, locale } = asked;
+      const { platform, person, entered, locale } = asked;
       const facts = { name: person.name, givenName: person.givenName, email: person.email };
       if (cookie !== undefined) {
         const kept = await sessions.updateOne(
@@ -124,7 +134,7 @@ export function createSessionStore(
             $set: {
               ...facts,
               ...(locale ? { language: locale } : {}),
-              [`entries.${courseId}`]: entry,
+              ...('desk' in entered ? entered : { [`entries.${entered.courseId}`]: entered.entry }),
               expiresAt: until(),
             },
           },
@@ -139,7 +149,7 @@ export function createSessionStore(
         ...facts,
         csrf: token(),
         language: locale,
-        entries: { [courseId]: entry },
+        ...('desk' in entered ? { entries: {}, ...entered } : { entries: { [entered.courseId]: entered.entry } }),
         startedAt: now(),
         expiresAt: until(),
       });
@@ -159,6 +169,23 @@ export function createSessionStore(
       if (idleMinutes * 60_000 - left <= 5 * 60_000) return false;
       await sessions.updateOne({ _id: session.id }, { $set: { expiresAt: until() } });
       return true;
+    },
+    /** Opens one more course to this session. */
+    async addEntry(id: string, courseId: string, entry: Entry): Promise<void> {
+      await sessions.updateOne({ _id: id, expiresAt: { $gt: now() } }, { $set: { [`entries.${courseId}`]: entry } });
+    },
+    /** Signs out of this session. */
+    async end(id: string): Promise<void> {
+      await sessions.deleteOne({ _id: id });
+    },
+    /** These people are not in this course any more, or not as what they were: the LMS has to let them in anew. */
+    async leave(platform: string, courseId: string, subs: readonly string[]): Promise<void> {
+      if (subs.length === 0) return;
+      await sessions.updateMany({ platform, sub: { $in: [...subs] } }, { $unset: { [`entries.${courseId}`]: '' } });
+    },
+    /** The platform was switched off. */
+    async endAll(platform: string): Promise<void> {
+      await sessions.deleteMany({ platform });
     },
     async setLanguage(session: Session, language: Language): Promise<void> {
       await sessions.updateOne({ _id: session.id }, { $set: { language } });

@@ -23,6 +23,10 @@ export interface Visit {
   readonly csrf: string;
   /** Where the LMS wants the person back. */
   readonly returnUrl?: string | undefined;
+  /** Looks with a student's eyes (Canvas' test student, Moodle's role switch): nothing is changed. */
+  readonly preview: boolean;
+  /** The session's id, to end it. */
+  readonly session: string;
   /** The moment of the request; pure rules take it as an argument. */
   readonly now: Date;
   may(action: Action): boolean;
@@ -30,8 +34,10 @@ export interface Visit {
 
 const visits = new WeakMap<Request, Visit>();
 
-export function beginVisit(req: Request, visit: Omit<Visit, 'may'>): void {
-  visits.set(req, { ...visit, may: (action) => may(visit.role, action) });
+type NewVisit = Omit<Visit, 'may' | 'preview' | 'session'> & Partial<Pick<Visit, 'preview' | 'session'>>;
+
+export function beginVisit(req: Request, visit: NewVisit): void {
+  visits.set(req, { preview: false, session: '', ...visit, may: (action) => may(visit.role, action) });
 }
 
 export function visitOf(req: Request): Visit {
@@ -47,6 +53,7 @@ export const allow =
   (action: Action): RequestHandler =>
   (req, _res, next) => {
     const visit = visitOf(req);
+    if (visit.preview && req.method !== 'GET' && req.method !== 'HEAD') throw new AppError('forbidden', 'preview');
     if (visit.may(action)) {
       next();
       return;

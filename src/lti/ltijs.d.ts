@@ -29,11 +29,6 @@ declare module 'ltijs' {
     Delete(collection: string, query: Record<string, unknown>): Promise<boolean>;
   }
 
-  export interface LtijsPlatform {
-    platformPrivateKey(): Promise<string>;
-    platformKid(): Promise<string>;
-  }
-
   type LaunchCallback = (token: unknown, req: Request, res: Response) => void | Promise<void>;
 
   interface LtijsProvider {
@@ -55,16 +50,6 @@ declare module 'ltijs' {
     onConnect(callback: LaunchCallback): true;
     onDeepLinking(callback: LaunchCallback): true;
     onInvalidToken(callback: (req: Request, res: Response) => void | Promise<void>): true;
-    registerPlatform(platform: {
-      url: string;
-      name: string;
-      clientId: string;
-      authenticationEndpoint: string;
-      accesstokenEndpoint: string;
-      authorizationServer?: string;
-      authConfig: { method: 'JWK_SET'; key: string };
-    }): Promise<LtijsPlatform>;
-    getPlatform(issuer: string, clientId: string): Promise<LtijsPlatform | false>;
   }
 
   const ltijs: { Provider: LtijsProvider };

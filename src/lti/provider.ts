@@ -2,12 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Request, RequestHandler, Response } from 'express';
 import ltijs from 'ltijs';
 import Auth from 'ltijs/dist/Utils/Auth.js';
-import { readCookie } from '../web/cookies.js';
-import { AppError } from '../web/errors.js';
+import type { Cookies } from '../web/cookies.js';
 import type { Launch } from './launch.js';
-import { LOGIN_COOKIE } from './login.js';
-import type { LtijsStore } from './ltijs-store.js';
-import type { createVerifier, LaunchAnswer } from './verify.js';
+import { storageKey, type LoginStates } from './login-state.js';
+import { ltijsStore } from './ltijs-store.js';
+import type { Platforms } from './platforms.js';
+import type { SignInPages } from './sign-in-pages.js';
+import { LaunchRefused, type createVerifier, type LaunchAnswer } from './verify.js';
 
 /** One request on its way through ltijs, which hands neither the state nor our refusal to its callbacks. */
 interface Attempt {
@@ -19,7 +20,11 @@ interface Attempt {
 const attempts = new AsyncLocalStorage<Attempt>();
 
 export interface ProviderDeps {
-  readonly store: LtijsStore;
+  readonly logins: LoginStates;
+  readonly platforms: Platforms;
+  readonly cookie: Cookies;
+  readonly pages: SignInPages;
+  readonly publicUrl: string;
   readonly secret: string;
   readonly verify: ReturnType<typeof createVerifier>;
   readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
@@ -47,9 +52,30 @@ function takeTheSeam(verify: ProviderDeps['verify']): void {
   };
 }
 
+/**
+ * The secret that the LMS's storage kept for this browser. Only our own page brings it (`Origin`): another site could else
+ * send a sign-in of its own, secret and all, and let this browser in as somebody else.
+ */
+function keptSecret(req: Request, publicUrl: string): string[] {
+  const secret = field(req.body, 'browser');
+  return secret !== undefined && req.get('origin') === new URL(publicUrl).origin ? [secret] : [];
+}
+
+/** Where no cookie came but the LMS keeps data for us, a page asks it for the secret and comes back with it. */
+async function asksTheStorage(deps: ProviderDeps, req: Request, res: Response, answer: LaunchAnswer): Promise<boolean> {
+  const { idToken, state, browsers } = answer;
+  if (idToken === undefined || state === undefined || field(req.body, 'browser') !== undefined) return false;
+  const opened = deps.logins.open(state, browsers);
+  if (opened.found !== 'foreign-browser' || opened.storage === undefined) return false;
+  const platform = await deps.platforms.find(opened.issuer, opened.clientId);
+  if (!platform) return false;
+  deps.pages.fetch(req, res, platform, { target: opened.storage, key: storageKey(state), idToken, state });
+  return true;
+}
+
 /** Gives each launch its attempt, and takes away the `ltik` door: a token in a URL is no session here. */
 const guard =
-  (onRefusal: ProviderDeps['onRefusal']): RequestHandler =>
+  (deps: ProviderDeps): RequestHandler =>
   (req, res, next) => {
     Reflect.deleteProperty(req, 'token');
     if (req.path !== '/launch') {
@@ -58,43 +84,49 @@ const guard =
     }
     const body: unknown = req.body;
     if (field(body, 'error') !== undefined) {
-      onRefusal(new AppError('launch_refused', 'launch.lms-error', { cause: body }), req, res);
+      deps.onRefusal(new LaunchRefused('lms-error', { cause: body }), req, res);
       return;
     }
     const answer = {
       idToken: field(body, 'id_token'),
       state: field(body, 'state'),
-      browser: readCookie(req, LOGIN_COOKIE) ?? '',
+      browsers: [...deps.cookie.readAll(req), ...keptSecret(req, deps.publicUrl)],
     };
-    // ltijs makes a cookie's name of the state, and a hostile one makes it throw where nothing catches: it never sees it.
-    if (typeof body === 'object' && body !== null) Reflect.deleteProperty(body, 'state');
-    attempts.run({ answer }, () => next());
+    asksTheStorage(deps, req, res, answer)
+      .then((asked) => {
+        if (asked) return;
+        // ltijs makes a cookie's name of the state, and a hostile one makes it throw where nothing catches: it never sees it.
+        if (typeof body === 'object' && body !== null) Reflect.deleteProperty(body, 'state');
+        attempts.run({ answer }, () => next());
+      })
+      // ltijs' Express 4 does not look after promises.
+      .catch((error: unknown) => deps.onRefusal(error, req, res));
   };
 
 /**
- * Sets ltijs up as the router of `/lti/launch` and `/lti/keys`. It is a singleton of the process. Mounted as a plain
+ * Sets ltijs up as the router of `/lti/launch`. It is a singleton of the process. Mounted as a plain
  * function, since its Express 4 cannot live inside Express 5 (the lazy `req.query` is lost).
  */
 export async function startProvider(deps: ProviderDeps): Promise<RequestHandler> {
   takeTheSeam(deps.verify);
   const provider = ltijs.Provider.setup(
     deps.secret,
-    { plugin: deps.store },
+    { plugin: ltijsStore },
     {
       appRoute: '/launch',
-      keysetRoute: '/keys',
-      // Both are ours; ltijs must not answer them.
+      // All three are ours; ltijs must not answer them.
+      keysetRoute: '/ltijs-keys',
       loginRoute: '/ltijs-login',
       dynRegRoute: '/ltijs-register',
       cors: false,
       ltiaas: true,
-      serverAddon: (app) => app.use(guard(deps.onRefusal)),
+      serverAddon: (app) => app.use(guard(deps)),
     },
   );
   const arrive = async (_token: unknown, req: Request, res: Response) => {
     const attempt = attempts.getStore();
     try {
-      if (!attempt?.launch) throw new AppError('launch_refused', 'launch.no-token', { cause: attempt?.refusal });
+      if (!attempt?.launch) throw new LaunchRefused('no-token', { cause: attempt?.refusal });
       await deps.onLaunch(attempt.launch, req, res);
     } catch (error) {
       // A throw here would end the process: ltijs' Express 4 does not look after promises.
@@ -104,7 +136,7 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
   provider.onConnect(arrive);
   provider.onDeepLinking(arrive);
   provider.onInvalidToken((req, res) =>
-    deps.onRefusal(attempts.getStore()?.refusal ?? new AppError('launch_refused', 'launch.no-token'), req, res),
+    deps.onRefusal(attempts.getStore()?.refusal ?? new LaunchRefused('no-token'), req, res),
   );
 
   const before = process.listeners('SIGINT');
@@ -114,7 +146,7 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
     if (!before.includes(listener)) process.removeListener('SIGINT', listener);
 
   return (req, res, next) => {
-    if (!(req.path === '/launch' && req.method === 'POST') && !(req.path === '/keys' && req.method === 'GET')) {
+    if (req.path !== '/launch' || req.method !== 'POST') {
       next();
       return;
     }

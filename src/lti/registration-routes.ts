@@ -63,10 +63,11 @@ export function registrationRoutes(deps: RegistrationDeps): Router {
     .post('/:code', async (req, res) => {
       const code = codeOf(req);
       const invitation = parse(Invitation, req.body);
-      if (!(await deps.links.claim(code))) throw new AppError('forbidden', 'registration.link');
+      const desk = await deps.links.claim(code);
+      if (desk === undefined) throw new AppError('forbidden', 'registration.link');
       try {
         const configuration = await readConfiguration(deps.lmsFetch, invitation.openid_configuration);
-        const platform = await register(deps, configuration, invitation.registration_token);
+        const platform = await register(deps, configuration, invitation.registration_token, desk);
         const language = languageOfRequest(req, deps.defaultLanguage);
         deps.views.sendBare(res, {
           view: 'lti/registered',

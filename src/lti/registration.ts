@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../web/errors.js';
 import type { LmsFetch } from './lms-fetch.js';
-import type { Platform, Platforms } from './platforms.js';
+import type { Desk, Platform, Platforms } from './platforms.js';
 import { SCOPES } from './services/call.js';
 
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
@@ -91,6 +91,7 @@ export async function register(
   { lmsFetch, platforms, publicUrl }: { lmsFetch: LmsFetch; platforms: Platforms; publicUrl: string },
   configuration: OpenIdConfiguration,
   registrationToken: string | undefined,
+  desk: Desk,
 ): Promise<Platform> {
   const answer = await lmsFetch({
     method: 'POST',
@@ -119,5 +120,6 @@ export async function register(
     lmsName: lmsNameOf(configuration),
     origins: [new URL(configuration.issuer).origin],
     deployments: deployment === undefined ? [] : [deployment],
+    desk,
   });
 }

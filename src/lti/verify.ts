@@ -1,17 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { AppError } from '../web/errors.js';
-import {
-  contextOf,
-  deploymentOf,
-  LaunchClaims,
-  launchOf,
-  MESSAGE_TYPES,
-  messageTypeOf,
-  targetOf,
-  type Launch,
-} from './launch.js';
-import type { Login, LoginStore } from './login-store.js';
+import type { DeploymentStore } from './deployment-store.js';
+import { deploymentOf, hintOf, LaunchClaims, launchOf, targetOf, type Launch } from './launch.js';
+import type { Login, LoginStates } from './login-state.js';
 import { KeysUnavailable, type PlatformKeys } from './platform-keys.js';
 import type { Platform, Platforms } from './platforms.js';
 
@@ -19,35 +11,62 @@ import type { Platform, Platforms } from './platforms.js';
 export interface LaunchAnswer {
   readonly idToken: string | undefined;
   readonly state: string | undefined;
-  /** The value of the cookie that the login set; empty where none came. */
-  readonly browser: string;
+  /** The secrets that logins gave this browser: its cookies', or what the LMS's storage kept. */
+  readonly browsers: readonly string[];
 }
 
 export interface VerifierDeps {
-  readonly logins: LoginStore;
+  readonly logins: LoginStates;
   readonly platforms: Platforms;
+  readonly deployments: DeploymentStore;
   readonly keys: PlatformKeys;
   readonly publicUrl: string;
   readonly clockToleranceSeconds: number;
+  /** True: a deployment that nobody knew is let in at its first launch. */
+  readonly approvesDeployments: boolean;
   readonly now: () => Date;
 }
 
-const refuse = (reason: string, cause?: unknown): AppError =>
-  new AppError('launch_refused', `launch.${reason}`, { cause });
+/** A refusal, and of whom: the administrator's desk lists it. */
+export class LaunchRefused extends AppError {
+  readonly platform: Platform | undefined;
+  readonly deployment: string | undefined;
+  /** Seconds between the two clocks, where that is the matter. */
+  readonly seconds: number | undefined;
+
+  constructor(
+    reason: string,
+    options: ErrorOptions & {
+      readonly platform?: Platform;
+      readonly deployment?: string;
+      readonly seconds?: number;
+      /** A good sign-in of somebody who has no business here. */
+      readonly forbidden?: true;
+    } = {},
+  ) {
+    super(options.forbidden ? 'forbidden' : 'launch_refused', `launch.${reason}`, { cause: options.cause });
+    this.platform = options.platform;
+    this.deployment = options.deployment;
+    this.seconds = options.seconds;
+  }
+}
 
 const sameText = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /**
  * The one verifier of launches (1EdTech Security Framework 1.0, section 5.1.3). A launch is good when this browser
- * started it here, its token is signed by that platform for us and for now, and it names a deployment that we know. Each
- * refusal has its own message, since each is mended by another act.
+ * started it here, its token is signed by that platform for us and for now, it names a deployment that was let in, and its
+ * state was not spent before. Spending comes last: what is refused writes nothing. Each refusal has its own message, since
+ * each is mended by another act.
  */
 export function createVerifier(deps: VerifierDeps) {
-  async function loginOf({ state, browser }: LaunchAnswer): Promise<Login> {
-    if (state === undefined || state === '') throw refuse('no-state');
-    const consumed = await deps.logins.consume(state, browser);
-    if (consumed.found === 'login') return consumed.login;
-    throw refuse(consumed.found === 'foreign-browser' ? (browser === '' ? 'no-cookie' : 'foreign-state') : 'used');
+  function loginOf({ state, browsers }: LaunchAnswer): { state: string; login: Login } {
+    if (state === undefined || state === '') throw new LaunchRefused('no-state');
+    const opened = deps.logins.open(state, browsers);
+    if (opened.found === 'login') return { state, login: opened.login };
+    throw new LaunchRefused(
+      opened.found === 'foreign-browser' ? (browsers.length === 0 ? 'no-cookie' : 'foreign-state') : 'used',
+    );
   }
 
   async function payloadOf(idToken: string, platform: Platform): Promise<JWTPayload> {
@@ -62,42 +81,59 @@ export function createVerifier(deps: VerifierDeps) {
       });
       return payload;
     } catch (error) {
-      throw refuse(reasonOf(error), error);
+      const exp = error instanceof errors.JWTExpired ? error.payload.exp : undefined;
+      const late = exp === undefined ? {} : { seconds: Math.round(deps.now().getTime() / 1000 - exp) };
+      throw new LaunchRefused(reasonOf(error), { cause: error, platform, ...late });
     }
   }
 
-  function checkBinding(payload: JWTPayload, login: Login): void {
+  function checkBinding(payload: JWTPayload, login: Login, platform: Platform): void {
     const nonce = payload['nonce'];
-    if (typeof nonce !== 'string' || !sameText(nonce, login.nonce)) throw refuse('nonce');
+    if (typeof nonce !== 'string' || !sameText(nonce, login.nonce)) throw new LaunchRefused('nonce', { platform });
     // OpenID Connect core 3.1.3.7: with several audiences, or where azp is given, it must be us.
     const azp = payload['azp'];
     const alone = !Array.isArray(payload.aud) || payload.aud.length === 1;
-    if (azp === undefined ? !alone : azp !== login.clientId) throw refuse('audience');
+    if (azp === undefined ? !alone : azp !== login.clientId) throw new LaunchRefused('audience', { platform });
     const ahead = (payload.iat ?? 0) - deps.now().getTime() / 1000;
-    if (ahead > deps.clockToleranceSeconds) throw refuse('clock');
+    if (ahead > deps.clockToleranceSeconds) throw new LaunchRefused('clock', { platform, seconds: Math.round(ahead) });
+  }
+
+  async function checkDeployment(platform: Platform, deployment: string, login: Login, hint: string): Promise<void> {
+    const about = { platform, deployment };
+    if (login.deployment !== undefined && login.deployment !== deployment) throw new LaunchRefused('deployment', about);
+    if (platform.deployments.includes(deployment)) return;
+    // One that was refused stays refused, whatever the setting says.
+    const state = await deps.deployments.ask(platform.key, deployment, hint);
+    if (state === 'waiting' && deps.approvesDeployments) {
+      await deps.platforms.setDeployment(platform.key, deployment, true);
+      await deps.deployments.forget(platform.key, deployment);
+      return;
+    }
+    throw new LaunchRefused(state === 'waiting' ? 'deployment-waiting' : 'deployment', about);
   }
 
   return async function verify(answer: LaunchAnswer): Promise<{ payload: JWTPayload; launch: Launch }> {
     const { idToken } = answer;
-    if (idToken === undefined || idToken === '') throw refuse('no-token');
-    const login = await loginOf(answer);
+    if (idToken === undefined || idToken === '') throw new LaunchRefused('no-token');
+    const { state, login } = loginOf(answer);
     const platform = await deps.platforms.find(login.issuer, login.clientId);
-    if (!platform?.active) throw refuse('platform');
+    if (!platform?.active) throw new LaunchRefused('platform', platform ? { platform } : {});
     const payload = await payloadOf(idToken, platform);
-    checkBinding(payload, login);
+    checkBinding(payload, login, platform);
 
     const parsed = LaunchClaims.safeParse(payload);
-    if (!parsed.success) throw refuse(faultyClaim(parsed.error.issues[0]?.path.join('.')), parsed.error);
+    if (!parsed.success)
+      throw new LaunchRefused(faultyClaim(parsed.error.issues[0]?.path.join('.')), { platform, cause: parsed.error });
     const claims = parsed.data;
     const deployment = deploymentOf(claims);
-    if (login.deployment !== undefined && login.deployment !== deployment) throw refuse('deployment');
-    if (!platform.deployments.includes(deployment)) throw refuse('deployment');
-    if (!(MESSAGE_TYPES as readonly string[]).includes(messageTypeOf(claims))) throw refuse('message-type');
+    const about = { platform, deployment };
     const target = targetOf(claims) ?? login.target;
-    if (!isOurs(target, deps.publicUrl)) throw refuse('target');
-    const context = contextOf(claims);
-    if (!context) throw refuse('no-context');
-    return { payload, launch: launchOf(claims, context, platform) };
+    if (!isOurs(target, deps.publicUrl)) throw new LaunchRefused('target', about);
+    const launch = launchOf(claims, platform);
+    if (typeof launch === 'string') throw new LaunchRefused(launch, about);
+    await checkDeployment(platform, deployment, login, hintOf(claims));
+    if (!(await deps.logins.spend(state))) throw new LaunchRefused('used', about);
+    return { payload, launch };
   };
 }
 
@@ -106,9 +142,9 @@ export const isOurs = (url: string, publicUrl: string): boolean =>
   URL.canParse(url) && new URL(url).origin === new URL(publicUrl).origin;
 
 function faultyClaim(path: string | undefined): string {
-  if (path?.endsWith('/roles')) return 'no-roles';
-  if (path?.endsWith('/context') || path?.endsWith('/context.id')) return 'no-context';
-  if (path?.endsWith('/deployment_id')) return 'deployment';
+  if (path?.includes('/roles') === true) return 'no-roles';
+  if (path?.endsWith('/context') === true || path?.endsWith('/context.id') === true) return 'no-context';
+  if (path?.endsWith('/deployment_id') === true) return 'deployment';
   return 'claims';
 }
 

@@ -38,30 +38,48 @@ const PAGE = 100;
 
 export interface StudentsQuery {
   readonly search: string;
+  /** A group's name; empty: everybody. */
+  readonly group: string;
   /** From 1. */
   readonly page: number;
 }
 
-function matching(students: readonly Participant[], search: string, language: string): readonly Participant[] {
+function matching(
+  students: readonly Participant[],
+  { search, group }: StudentsQuery,
+  language: string,
+): readonly Participant[] {
   const wanted = search.trim().toLocaleLowerCase(language);
-  if (wanted === '') return students;
-  return students.filter(({ name, email, sub }) =>
-    [name, email, sub].some((text) => text?.toLocaleLowerCase(language).includes(wanted)),
+  return students.filter(
+    ({ name, email, sub, groups = [] }) =>
+      (group === '' || groups.includes(group)) &&
+      (wanted === '' || [name, email, sub].some((text) => text?.toLocaleLowerCase(language).includes(wanted))),
   );
 }
 
-const pageAddress = ({ search }: StudentsQuery, page: number): string =>
-  `/students?${new URLSearchParams({ ...(search === '' ? {} : { search }), page: String(page) }).toString()}`;
+/** The groups that students are in, in order; 10 comes after 9. */
+const groupsOf = (students: readonly Participant[], language: string): readonly string[] =>
+  [...new Set(students.flatMap(({ groups = [] }) => groups))].sort(
+    new Intl.Collator(language, { numeric: true }).compare,
+  );
+
+const pageAddress = ({ search, group }: StudentsQuery, page: number): string => {
+  const query = { ...(search === '' ? {} : { search }), ...(group === '' ? {} : { group }), page: String(page) };
+  return `/students?${new URLSearchParams(query).toString()}`;
+};
 
 export function studentsPage(
   visit: Visit,
   students: readonly Participant[],
   roster: RosterState,
-  query: StudentsQuery,
+  asked: StudentsQuery,
   zone: string,
 ) {
-  const { t } = visit;
-  const found = matching(students, query.search, visit.language);
+  const { t, language } = visit;
+  const groups = groupsOf(students, language);
+  // A group that is gone would show nobody, with no choice in the list that says why.
+  const query = { ...asked, group: groups.includes(asked.group) ? asked.group : '' };
+  const found = matching(students, query, language);
   const from = Math.min((query.page - 1) * PAGE, Math.max(0, Math.ceil(found.length / PAGE) - 1) * PAGE);
   const shown = found.slice(from, from + PAGE);
   const page = from / PAGE + 1;
@@ -69,12 +87,15 @@ export function studentsPage(
     status: rosterStatus(visit, roster, zone),
     pages: roster.pages > 1 ? t('participants:pages', { count: roster.pages }) : '',
     count: t('participants:students', { count: students.length }),
+    left: roster.left ? t('participants:left', { count: roster.left }) : '',
     search: query.search,
+    groups: groups.map((name) => ({ name, chosen: name === query.group })),
     mayRead: visit.may('roster:read') && roster.state !== 'not-offered',
     waiting: roster.state === 'reading' || roster.state === 'never',
     students: shown.map((person) => ({
       name: displayName(t, person),
       nameless: person.name === undefined,
+      groups: new Intl.ListFormat(language, { type: 'unit' }).format(person.groups ?? []),
       email: person.email ?? t('participants:no-email'),
       mailless: person.email === undefined,
       id: person.sub,

@@ -1,23 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import type { Course } from '../launch/course.js';
 import { readRoster, type CallLms, type RosterFailure } from '../lti/index.js';
+import type { RosterChange } from './roster-change.js';
 import type { ParticipantStore } from './store.js';
 
-/** Reads the whole roster and takes it in; a failed or partial read leaves what was known. */
-export async function refreshRoster(
-  { callLms, participants, now }: { callLms: CallLms; participants: ParticipantStore; now: () => Date },
-  course: Course,
-): Promise<'read' | RosterFailure> {
-  await participants.reading(course);
-  const outcome = await readRoster(callLms, course).catch(async (error: unknown) => {
-    // Our own fault; the page must not go on saying that it reads.
-    await participants.failed(course, 'unreachable');
-    throw error;
-  });
+export interface RefreshDeps {
+  readonly callLms: CallLms;
+  readonly participants: ParticipantStore;
+  readonly now: () => Date;
+}
+
+export type Refreshed =
+  | { readonly read: 'done'; readonly change: RosterChange }
+  | { readonly read: 'failed'; readonly reason: RosterFailure; readonly retryAfterMs?: number | undefined };
+
+async function read({ callLms, participants, now }: RefreshDeps, course: Course): Promise<Refreshed> {
+  const since = await participants.differencesUrl(course, now());
+  const outcome = await readRoster(callLms, course, { since });
   if (outcome.read === 'failed') {
     await participants.failed(course, outcome.reason);
-    return outcome.reason;
+    return outcome;
   }
-  await participants.replace(course, outcome.members, { id: randomUUID(), at: now(), pages: outcome.pages });
-  return 'read';
+  const { pages, differencesUrl } = outcome;
+  const facts = { id: randomUUID(), at: now(), pages, differencesUrl };
+  const change =
+    outcome.read === 'all'
+      ? await participants.replace(course, outcome.members, facts)
+      : await participants.amend(course, outcome, facts);
+  return { read: 'done', change };
+}
+
+/** Reads the roster, or what changed in it, and takes it in; a failed or partial read leaves what was known. */
+export async function refreshRoster(deps: RefreshDeps, course: Course): Promise<Refreshed> {
+  await deps.participants.reading(course);
+  try {
+    return await read(deps, course);
+  } catch (error) {
+    // Our own fault; the page must not go on saying that it reads.
+    await deps.participants.failed(course, 'unreachable');
+    throw error;
+  }
 }

@@ -10,6 +10,8 @@ export interface Participant {
   readonly email?: string | undefined;
   /** Nothing where the LMS names no role that we serve. */
   readonly role?: Role | undefined;
+  /** Names of this person's groups in the LMS; nothing where the LMS offers none. */
+  readonly groups?: readonly string[] | undefined;
 }
 
 export interface RosterState {
@@ -18,6 +20,8 @@ export interface RosterState {
   readonly readAt?: Date | undefined;
   readonly pages: number;
   readonly people: number;
+  /** Students who were on the roster and are not any more. */
+  readonly left?: number | undefined;
   /** Why the last read failed: a key of the catalogue `participants`, under `reason`. */
   readonly reason?: string | undefined;
 }

@@ -9,6 +9,7 @@ import type { Course } from '../launch/course.js';
 
 const StudentsQuery = z.object({
   search: z.string().max(200).default(''),
+  group: z.string().max(500).catch(''),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),
 });
 

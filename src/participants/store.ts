@@ -1,84 +1,29 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
-import type { Role } from '../launch/permissions.js';
 import { roleOf } from '../launch/roles.js';
 import type { Member } from '../lti/index.js';
-import type { Participant, Participants, RosterState } from './roster.js';
+import { amendedRoster, nextRoster, type NextRoster, type RosterChange, type RosterPerson } from './roster-change.js';
+import { rosterModels, type PersonRow, type StaffRow, type StateRow } from './roster-models.js';
+import type { Participant, Participants } from './roster.js';
 
-interface Row extends CourseRef {
-  sub: string;
-  name?: string | undefined;
-  givenName?: string | undefined;
-  familyName?: string | undefined;
-  email?: string | undefined;
-  role?: Role | undefined;
-  /** The complete read that found this person; only the current read's people are the roster. */
-  readId: string;
-}
-
-/** Moodle lists a non-editing teacher as a learner; the launch knows better, and what it said once is kept. */
-interface StaffRow extends CourseRef {
-  sub: string;
-}
-
-interface StateRow extends CourseRef {
-  state: RosterState['state'];
-  readId: string;
-  readAt?: Date;
-  pages: number;
-  people: number;
-  reason?: string;
-}
-
-const text = { type: String, required: true } as const;
-const course = { platform: text, deployment: text, context: text };
-
-function models(connection: Connection) {
-  const people = new Schema<Row>(
-    {
-      ...course,
-      sub: text,
-      name: String,
-      givenName: String,
-      familyName: String,
-      email: String,
-      role: String,
-      readId: text,
-    },
-    { versionKey: false, collection: 'participants' },
-  );
-  people.index({ platform: 1, deployment: 1, context: 1, readId: 1, sub: 1 }, { unique: true });
-  const states = new Schema<StateRow>(
-    {
-      ...course,
-      state: text,
-      readId: { type: String, default: '' },
-      readAt: Date,
-      pages: { type: Number, default: 0 },
-      people: { type: Number, default: 0 },
-      reason: String,
-    },
-    { versionKey: false, collection: 'rosters' },
-  );
-  states.index({ platform: 1, deployment: 1, context: 1 }, { unique: true });
-  const staff = new Schema<StaffRow>({ ...course, sub: text }, { versionKey: false, collection: 'course_staff' });
-  staff.index({ platform: 1, deployment: 1, context: 1, sub: 1 }, { unique: true });
-  return {
-    staff: connection.model<StaffRow>('CourseStaff', staff),
-    people: connection.model<Row>('Participant', people),
-    states: connection.model<StateRow>('Roster', states),
-  };
-}
-
-const participantOf = ({ sub, name, givenName, familyName, email, role }: Row): Participant => ({
+const personOf = ({ sub, name, givenName, familyName, email, role, groups, leftAt }: PersonRow): RosterPerson => ({
   sub,
   name,
   givenName,
   familyName,
   email,
   role,
+  groups,
+  leftAt,
 });
+
+const participantOf = (row: PersonRow): Participant => {
+  const { leftAt: _leftAt, ...participant } = personOf(row);
+  return participant;
+};
+
+const memberAsParticipant = ({ roles, ...facts }: Member): Participant => ({ ...facts, role: roleOf(roles) });
 
 const collator = new Intl.Collator(['kk', 'ru', 'en']);
 const byName = (a: Participant, b: Participant) =>
@@ -86,37 +31,118 @@ const byName = (a: Participant, b: Participant) =>
     ? Number(a.name === undefined) - Number(b.name === undefined) || a.sub.localeCompare(b.sub)
     : collator.compare(a.name, b.name) || a.sub.localeCompare(b.sub);
 
+/** Differences are added up for so long; then the whole roster is read again, whatever the LMS says of them. */
+const WHOLE_READ_EVERY_MS = 24 * 3_600_000;
+const TRIES = 5;
+
+export interface RosterRead {
+  /** Unique. */
+  readonly id: string;
+  readonly at: Date;
+  readonly pages: number;
+  /** Where the LMS will tell what changes from here on. */
+  readonly differencesUrl?: string | undefined;
+}
+
 export interface ParticipantStore extends Participants {
   ready(): Promise<void>;
   /** This person was launched as one who teaches here: whatever the roster says, no student. */
   rememberStaff(ref: CourseRef, sub: string): Promise<void>;
+  /** They left, or the LMS says by now that they are less here than they were. */
+  forgetStaff(ref: CourseRef, subs: readonly string[]): Promise<void>;
   /** Says that a read is under way, without losing what the last one found. */
   reading(ref: CourseRef): Promise<void>;
   /** Takes in a complete read: its people are written beside the old ones, then it becomes the current one in one step. */
-  replace(ref: CourseRef, members: readonly Member[], read: { id: string; at: Date; pages: number }): Promise<void>;
+  replace(ref: CourseRef, members: readonly Member[], read: RosterRead): Promise<RosterChange>;
+  /** Takes in what changed since the last read, in the same way. */
+  amend(
+    ref: CourseRef,
+    changes: { readonly members: readonly Member[]; readonly gone: readonly string[] },
+    read: RosterRead,
+  ): Promise<RosterChange>;
   failed(ref: CourseRef, reason: string): Promise<void>;
+  /** Where to ask for what changed; nothing where the whole roster is to be read. */
+  differencesUrl(ref: CourseRef, now: Date): Promise<string | undefined>;
+  /** Who left or may do less, of all reads whose news was not passed on yet. It outlives a process that ends in between. */
+  untold(ref: CourseRef): Promise<readonly string[]>;
+  told(ref: CourseRef, subs: readonly string[]): Promise<void>;
 }
 
 export function createParticipantStore(connection: Connection): ParticipantStore {
-  const { people, staff, states } = models(connection);
+  const { people, staff, states } = rosterModels(connection);
+
+  const stateOf = (ref: CourseRef) => states.findOne(courseRef(ref)).lean<StateRow | null>();
 
   const setState = (ref: CourseRef, set: Partial<StateRow>) =>
     states.updateOne(courseRef(ref), { $set: set }, { upsert: true });
 
-  const readIdOf = async (ref: CourseRef): Promise<string> =>
-    (await states.findOne(courseRef(ref)).lean<StateRow | null>())?.readId ?? '';
+  const readIdOf = async (ref: CourseRef): Promise<string> => (await stateOf(ref))?.readId ?? '';
 
   /** The people of the current read. Where it was replaced between the two look-ups, the new one is taken. */
-  async function current(ref: CourseRef, subs?: readonly string[]): Promise<Row[]> {
+  async function current(ref: CourseRef, subs?: readonly string[]): Promise<PersonRow[]> {
     let readId = await readIdOf(ref);
-    for (let tries = 0; readId !== '' && tries < 5; tries += 1) {
+    for (let tries = 0; readId !== '' && tries < TRIES; tries += 1) {
       const who = subs === undefined ? {} : { sub: { $in: [...subs] } };
-      const rows = await people.find({ ...courseRef(ref), readId, ...who }).lean<Row[]>();
+      const rows = await people.find({ ...courseRef(ref), readId, ...who }).lean<PersonRow[]>();
       const now = await readIdOf(ref);
-      if (now === readId) return rows;
+      if (now === readId) return rows.filter(({ leftAt }) => !leftAt);
       readId = now;
     }
     return [];
+  }
+
+  /** The state is there before it is changed under a condition, so that a condition that fails never inserts a second one. */
+  const touch = (ref: CourseRef) =>
+    states
+      .updateOne(courseRef(ref), { $setOnInsert: { state: 'reading', readId: '' } }, { upsert: true })
+      .catch((error: unknown) => {
+        if (!isDuplicateKey(error)) throw error;
+      });
+
+  /** One attempt; nothing where another read came in meanwhile, whose people and leavers have to be counted in. */
+  async function tryCommit(
+    ref: CourseRef,
+    read: RosterRead & { readonly whole: boolean },
+    next: (before: readonly RosterPerson[]) => NextRoster,
+  ): Promise<RosterChange | undefined> {
+    const before = await readIdOf(ref);
+    const rows = before === '' ? [] : await people.find({ ...courseRef(ref), readId: before }).lean<PersonRow[]>();
+    const after = next(rows.map(personOf));
+    await people.insertMany(after.people.map((person) => ({ ...courseRef(ref), ...person, readId: read.id })));
+    const left = after.people.filter(({ leftAt }) => leftAt);
+    const set = {
+      state: 'read',
+      readId: read.id,
+      readAt: read.at,
+      pages: read.pages,
+      people: after.people.length - left.length,
+      left: left.filter(({ role }) => role === 'student').length,
+      reason: '',
+      differencesUrl: read.differencesUrl ?? '',
+      ...(read.whole ? { wholeReadAt: read.at } : {}),
+    } as const;
+    const news = [...after.change.left, ...after.change.fell];
+    const taken = await states.updateOne(
+      { ...courseRef(ref), readId: before },
+      { $set: set, $addToSet: { untold: { $each: news } } },
+    );
+    if (taken.matchedCount === 0) {
+      await people.deleteMany({ ...courseRef(ref), readId: read.id });
+      return undefined;
+    }
+    // The generation before stays for whoever is reading it now; older ones, and what a crash left, go.
+    await people.deleteMany({ ...courseRef(ref), readId: { $nin: [read.id, before] } });
+    return after.change;
+  }
+
+  async function commit(...[ref, read, next]: Parameters<typeof tryCommit>): Promise<RosterChange> {
+    await touch(ref);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const id = tries === 0 ? read.id : `${read.id}/${tries}`;
+      const change = await tryCommit(ref, { ...read, id }, next);
+      if (change) return change;
+    }
+    throw new Error('The roster of one course is being read again and again at once');
   }
 
   return {
@@ -128,6 +154,9 @@ export function createParticipantStore(connection: Connection): ParticipantStore
       await staff.updateOne(row, { $setOnInsert: row }, { upsert: true }).catch((error: unknown) => {
         if (!isDuplicateKey(error)) throw error;
       });
+    },
+    async forgetStaff(ref, subs) {
+      await staff.deleteMany({ ...courseRef(ref), sub: { $in: [...subs] } });
     },
     async students(ref) {
       const [rows, teaching] = await Promise.all([current(ref), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
@@ -149,32 +178,31 @@ export function createParticipantStore(connection: Connection): ParticipantStore
       );
     },
     async rosterState(ref) {
-      const row = await states.findOne(courseRef(ref)).lean<StateRow | null>();
+      const row = await stateOf(ref);
       if (!row) return { state: 'never', pages: 0, people: 0 };
-      const { state, readAt, pages, people: count, reason } = row;
-      return { state, readAt, pages, people: count, reason };
+      const { state, readAt, pages, people: count, left, reason } = row;
+      return { state, readAt, pages, people: count, left, reason };
     },
     async reading(ref) {
       await setState(ref, { state: 'reading' });
     },
-    async replace(ref, members, { id, at, pages }) {
-      await people.insertMany(
-        members.map(({ sub, roles, ...facts }) => ({
-          ...courseRef(ref),
-          sub,
-          ...facts,
-          role: roleOf(roles),
-          readId: id,
-        })),
-      );
-      const set = { state: 'read', readId: id, readAt: at, pages, people: members.length, reason: '' } as const;
-      const before = await readIdOf(ref);
-      await setState(ref, set);
-      // The generation before stays for whoever is reading it now; older ones, and what a crash left, go.
-      await people.deleteMany({ ...courseRef(ref), readId: { $nin: [id, before] } });
-    },
+    replace: (ref, members, read) =>
+      commit(ref, { ...read, whole: true }, (before) => nextRoster(before, members.map(memberAsParticipant), read.at)),
+    amend: (ref, { members, gone }, read) =>
+      commit(ref, { ...read, whole: false }, (before) =>
+        amendedRoster(before, { members: members.map(memberAsParticipant), gone }, read.at),
+      ),
     async failed(ref, reason) {
       await setState(ref, { state: reason === 'not-offered' ? 'not-offered' : 'failed', reason });
+    },
+    async differencesUrl(ref, now) {
+      const row = await stateOf(ref);
+      if (!row?.wholeReadAt || !row.differencesUrl) return undefined;
+      return now.getTime() - row.wholeReadAt.getTime() < WHOLE_READ_EVERY_MS ? row.differencesUrl : undefined;
+    },
+    untold: async (ref) => (await stateOf(ref))?.untold ?? [],
+    async told(ref, subs) {
+      await states.updateOne(courseRef(ref), { $pullAll: { untold: [...subs] } });
     },
   };
 }

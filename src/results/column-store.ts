@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
-import { CONTROLS, DEFAULT_MAXIMUM, type ControlId } from './controls.js';
+import { CONTROLS, DEFAULT_MAXIMUM, USUAL_CONTROLS, type ControlId } from './controls.js';
 
 export interface Column {
   readonly id: ControlId;
@@ -70,12 +70,15 @@ export function createColumnStore(connection: Connection) {
     async ready() {
       await model.init();
     },
-    /** All controls, in order; those that nobody touched have the defaults. */
+    /** The usual controls and those that were added, in order; those that nobody touched have the defaults. */
     async all(ref: CourseRef): Promise<readonly Column[]> {
       const rows = await model.find(courseRef(ref)).lean<Row[]>();
       const known = new Map(rows.map((row) => [row.column, columnOf(row)]));
-      return CONTROLS.map((id) => known.get(id) ?? untouched(id));
+      return CONTROLS.filter((id) => USUAL_CONTROLS.includes(id) || known.has(id)).map(
+        (id) => known.get(id) ?? untouched(id),
+      );
     },
+    add: touch,
     async get(ref: CourseRef, column: ControlId): Promise<Column> {
       const row = await model.findOne({ ...courseRef(ref), column }).lean<Row | null>();
       return row ? columnOf(row) : untouched(column);

@@ -1,5 +1,4 @@
 import type { Visit } from '../launch/visit.js';
-import { CONTROLS } from './controls.js';
 import { markText } from './marks-as-text.js';
 import type { Sheet } from './sheet.js';
 
@@ -10,7 +9,7 @@ const quoted = (text: string) => (/[";\r\n]/.test(text) ? `"${text.replaceAll('"
 /** For a spreadsheet: UTF-8 with its mark, and semicolons, since Kazakh and Russian decimals have commas. */
 export function csvOf({ t, language, course }: Visit, sheet: Sheet): string {
   const word = (state: string) => t(`results:filter.${state}`, { lms: course.lmsName });
-  const heads = CONTROLS.flatMap((column) => {
+  const heads = sheet.columns.flatMap(({ id: column }) => {
     const name = t(`results:column.${column}`);
     return [name, t('results:csv.state', { control: name })];
   });
@@ -18,7 +17,7 @@ export function csvOf({ t, language, course }: Visit, sheet: Sheet): string {
     name ?? '',
     email ?? '',
     sub,
-    ...CONTROLS.flatMap((column) => {
+    ...sheet.columns.flatMap(({ id: column }) => {
       const { value, state } = sheet.cell(column, sub);
       return [markText(language, value), state === 'left' ? '' : word(state === 'sending' ? 'waiting' : state)];
     }),

@@ -18,14 +18,17 @@ export const ViewQuery = z.object({
   state: z.enum(FILTERS).or(z.literal('')).catch(''),
   column: Control.catch('midterm-1'),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),
+  /** One student, by the LMS's id: the gradebook of the LMS asks for somebody. */
+  who: z.string().max(255).catch(''),
 });
 export type View = z.output<typeof ViewQuery>;
 
 export function queryOf(
-  { q, state, column, page }: View,
+  { q, state, column, page, who }: View,
   more: Readonly<Record<string, string | number>> = {},
 ): string {
   const query = new URLSearchParams();
+  if (who !== '') query.set('who', who);
   if (q !== '') query.set('q', q);
   if (state !== '') query.set('state', state);
   if (column !== 'midterm-1') query.set('column', column);

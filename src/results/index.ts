@@ -4,7 +4,7 @@ import type { GradeService } from '../lti/index.js';
 import type { Handlers, Outbox } from '../outbox/index.js';
 import type { Participants } from '../participants/index.js';
 import { createColumnStore } from './column-store.js';
-import { CONTROLS, type ControlId } from './controls.js';
+import type { ControlId } from './controls.js';
 import { deliverScore, SCORE } from './deliver-score.js';
 import { createLineItems } from './line-items.js';
 import { needsDecision } from './rules.js';
@@ -12,7 +12,7 @@ import { createSend, type SendOutcome, type SendWish } from './send.js';
 import { sheetOf, type Sheet } from './sheet.js';
 import { createMarkStore, type Editor, type MarkKey, type SetOutcome } from './store.js';
 
-export type { ControlId } from './controls.js';
+export { lineItemOf, type ControlId } from './controls.js';
 
 export interface ColumnSummary {
   readonly column: ControlId;
@@ -36,7 +36,7 @@ export interface Results {
   ready(): Promise<void>;
   /** Carries the marks to the LMS; for the outbox. */
   readonly handlers: Handlers;
-  /** All three controls, in order; only of the people who are in the roster now. */
+  /** All controls of the course, in order; only of the people who are in the roster now. */
   summary(course: CourseRef): Promise<readonly ColumnSummary[]>;
   refused(course: CourseRef, limit: number): Promise<readonly Refusal[]>;
   sheet(course: CourseRef): Promise<Sheet>;
@@ -58,6 +58,8 @@ export interface Results {
     shown: { readonly ours: number; readonly theirs: number | null },
     editor: Editor,
   ): Promise<'kept' | 'changed'>;
+  /** A control beyond the usual ones, such as the MOOC's result. */
+  addColumn(course: CourseRef, column: ControlId): Promise<void>;
   setMaximum(course: CourseRef, column: ControlId, maximum: number): Promise<'set' | 'fixed'>;
 }
 
@@ -94,8 +96,8 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
     },
     handlers: { [SCORE]: deliverScore({ courses, columns, marks, lineItems, grades, now }) },
     async summary(course) {
-      const { cells } = await sheet(course);
-      return CONTROLS.map((column) => {
+      const { cells, columns: all } = await sheet(course);
+      return all.map(({ id: column }) => {
         const own = cells.filter((cell) => cell.column === column);
         const count = (holds: (state: string) => boolean) => own.filter(({ state }) => holds(state)).length;
         return {
@@ -126,6 +128,7 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
       if (cell.state !== 'newer' || cell.theirs !== theirs) return 'changed';
       return marks.adopt(course, key, ours, theirs, editor);
     },
+    addColumn: (course, column) => columns.add(course, column),
     setMaximum: (course, column, maximum) => columns.setMaximum(course, column, maximum),
   };
 }

@@ -1,7 +1,7 @@
 import type { Visit } from '../launch/visit.js';
 import { displayName, type Participant } from '../participants/index.js';
 import { asideOf } from './aside.js';
-import { CONTROLS, type ControlId } from './controls.js';
+import type { ControlId } from './controls.js';
 import { fieldOf, FILTERS, queryOf, ROWS_A_PAGE, type NoticeOf, type View } from './forms.js';
 import { markText, momentText } from './marks-as-text.js';
 import type { Mark, MarkFault } from './rules.js';
@@ -54,12 +54,13 @@ export function conflictView(visit: Visit, sheet: Sheet, conflict: Conflict, zon
   };
 }
 
-function found(visit: Visit, sheet: Sheet, { q, state }: View): readonly Participant[] {
+function found(visit: Visit, sheet: Sheet, { q, state, who }: View): readonly Participant[] {
+  if (who !== '') return sheet.students.filter(({ sub }) => sub === who);
   const wanted = q.trim().toLocaleLowerCase(visit.language);
   return sheet.students.filter(({ name, email, sub }) => {
     const matches =
       wanted === '' || [name, email, sub].some((text) => text?.toLocaleLowerCase(visit.language).includes(wanted));
-    return matches && (state === '' || CONTROLS.some((column) => groupOf(sheet.cell(column, sub).state) === state));
+    return matches && (state === '' || sheet.columns.some(({ id }) => groupOf(sheet.cell(id, sub).state) === state));
   });
 }
 
@@ -90,7 +91,7 @@ function rowsOf(visit: Visit, sheet: Sheet, people: readonly Participant[], retu
       index,
       sub: student.sub,
       name,
-      cells: CONTROLS.map((column) => {
+      cells: sheet.columns.map(({ id: column }) => {
         const cell = sheet.cell(column, student.sub);
         const field = fieldOf(index, column);
         const typed = returned?.typed.get(field);
@@ -140,9 +141,9 @@ export function resultsPage({ visit, sheet, view, zone, notice = {}, returned }:
       : all.slice(from, from + ROWS_A_PAGE);
   const href = (more: Partial<View>) => `/results${queryOf({ ...view, page, ...more })}`;
   const mayEdit = visit.may('results:edit');
-  const narrow = CONTROLS.indexOf(view.column);
+  const narrow = sheet.columns.findIndex(({ id }) => id === view.column);
   const neighbour = (step: number) => {
-    const id = CONTROLS[narrow + step];
+    const id = sheet.columns[narrow + step]?.id;
     return id === undefined ? null : { id, href: href({ column: id }), name: t(`results:column.${id}`) };
   };
   return {

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '../outbox/index.js';
 import type { Participant } from '../participants/index.js';
 import type { Column } from './column-store.js';
-import { CONTROLS, type ControlId } from './controls.js';
+import type { ControlId } from './controls.js';
 import { ScorePayload } from './deliver-score.js';
 import { stateOf, type Mark, type MarkState, type Sending } from './rules.js';
 
@@ -79,9 +79,9 @@ export function sheetOf(
     columns,
     students,
     cell,
-    cells: CONTROLS.flatMap((column) => students.map(({ sub }) => cell(column, sub))).filter(
-      ({ state }) => state !== 'none',
-    ),
+    cells: columns
+      .flatMap(({ id: column }) => students.map(({ sub }) => cell(column, sub)))
+      .filter(({ state }) => state !== 'none'),
     left: marks.filter(({ sub, value }) => value !== null && !roster.has(sub)).length,
   };
 }

@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { RequestHandler } from 'express';
-import { visitOf } from '../launch/visit.js';
+import type { Request, RequestHandler } from 'express';
 import { AppError } from './errors.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -21,7 +20,7 @@ function tokenOf(body: unknown, header: string | undefined): string {
  * means a stale page (another person signed in since): the page says so, and nothing is changed.
  */
 export const requireCsrf =
-  (publicUrl: string): RequestHandler =>
+  (publicUrl: string, csrfOf: (req: Request) => string): RequestHandler =>
   (req, _res, next) => {
     if (SAFE.has(req.method)) {
       next();
@@ -29,7 +28,6 @@ export const requireCsrf =
     }
     const origin = req.get('origin');
     if (origin !== undefined && origin !== new URL(publicUrl).origin) throw new AppError('forbidden', 'foreign-origin');
-    if (!equal(tokenOf(req.body, req.get('x-csrf-token')), visitOf(req).csrf))
-      throw new AppError('conflict', 'stale-page');
+    if (!equal(tokenOf(req.body, req.get('x-csrf-token')), csrfOf(req))) throw new AppError('conflict', 'stale-page');
     next();
   };

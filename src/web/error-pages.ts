@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { deskVisitIfAny } from '../launch/desk-visit.js';
 import { visitIfAny, type Visit } from '../launch/visit.js';
 import { AppError, type ErrorCode } from './errors.js';
 import { setFramePolicy } from './security.js';
@@ -25,6 +26,8 @@ export interface ErrorPageDeps {
   readonly catalogues: Catalogues;
   readonly logger: Logger;
   readonly defaultLanguage: Language;
+  /** Told of each refusal with the number that the person sees; must not throw. */
+  readonly onRefused?: (error: AppError, number: string) => void;
 }
 
 /** A number that a person can read out to support, and that stands in the log beside the cause. */
@@ -36,6 +39,7 @@ const errorNumber = () =>
 
 export const languageOfRequest = (req: Request, fallback: Language): Language =>
   visitIfAny(req)?.language ??
+  deskVisitIfAny(req)?.language ??
   languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined) ??
   languageOfBrowser(req.get('accept-language')) ??
   fallback;
@@ -51,8 +55,8 @@ function asAppError(error: unknown): AppError | undefined {
 }
 
 /** A page that is out of date is mended at the LMS, by opening the tool again; else one's own first page helps. */
-function wayOut(visit: Visit | undefined, error: AppError | undefined, t: Translate) {
-  if (!visit) return null;
+function wayOut(visit: Visit | undefined, desk: string | undefined, error: AppError | undefined, t: Translate) {
+  if (!visit) return desk ? { label: t('errors:to-my-page'), href: desk, top: false } : null;
   if (error?.code === 'conflict' && visit.returnUrl !== undefined)
     return { label: t('errors:to-course'), href: visit.returnUrl, top: true };
   return { label: t('errors:to-my-page'), href: `/c/${visit.course.id}/`, top: false };
@@ -67,12 +71,13 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
   const number = errorNumber();
   const status = known?.status ?? 500;
   deps.logger[status >= 500 ? 'error' : 'info']({ number, status, err: known?.cause ?? error }, 'request refused');
+  if (known) deps.onRefused?.(known, number);
   if (res.headersSent) {
     res.end();
     return;
   }
   // Nobody is signed in, so there is nothing on such a page that a frame could trick out of anyone.
-  if (!visitIfAny(req) && known && SHOWN_ANYWHERE.has(known.code)) setFramePolicy(res, ['*']);
+  if (!visitIfAny(req) && !deskVisitIfAny(req) && known && SHOWN_ANYWHERE.has(known.code)) setFramePolicy(res, ['*']);
   const language = languageOfRequest(req, deps.defaultLanguage);
   const t = deps.catalogues.translator(language);
   const key = `errors:${known?.messageKey ?? 'unexpected'}`;
@@ -99,7 +104,7 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
       title: t(`${key}.title`, params),
       text: t(`${key}.text`, params),
       todo: t(`${key}.todo`, params),
-      action: wayOut(visit, known, t),
+      action: wayOut(visit, deskVisitIfAny(req)?.home, known, t),
       number,
     },
   });

@@ -1,4 +1,5 @@
 import type { Action } from '../launch/permissions.js';
+import type { DeskVisit } from '../launch/desk-visit.js';
 import type { Visit } from '../launch/visit.js';
 
 const TABS = [
@@ -27,5 +28,20 @@ export const tabsOf = (visit: Visit, current: TabName): Tab[] =>
     label: visit.t(`common:tab.${name}`),
     href: `/c/${visit.course.id}${path === '' ? '/' : path}`,
     icon,
+    current: name === current,
+  }));
+
+const DESK_TABS = [
+  { name: 'platforms', path: '/desk/', all: false },
+  { name: 'add', path: '/desk/add', all: true },
+  { name: 'events', path: '/desk/events', all: false },
+] as const;
+export type DeskTab = (typeof DESK_TABS)[number]['name'];
+
+/** An administrator who looks after one LMS only adds none. */
+export const deskTabsOf = ({ t, platform }: DeskVisit, current: DeskTab) =>
+  DESK_TABS.filter(({ all }) => !all || platform.desk === 'all').map(({ name, path }) => ({
+    label: t(`desk:tab.${name}`),
+    href: path,
     current: name === current,
   }));

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Response } from 'express';
 import Handlebars from 'handlebars';
+import type { DeskVisit } from '../launch/desk-visit.js';
 import type { Visit } from '../launch/visit.js';
 import { projectRoot } from '../root.js';
 import type { AssetUrl } from './assets.js';
 import type { Catalogues, Language, Translate } from './i18n.js';
 import { LANGUAGES } from './i18n.js';
-import { tabsOf, type TabName } from './tabs.js';
+import { deskTabsOf, tabsOf, type DeskTab, type TabName } from './tabs.js';
 
 /** A page inside a course. `model` is flat: text and numbers ready to print, so that a template only loops and chooses. */
 export interface Page {
@@ -31,10 +32,22 @@ export interface BarePage {
   readonly status?: number;
 }
 
+/** A page of a desk: of the administrator, or of staff, above all courses. */
+export interface DeskPage {
+  readonly view: string;
+  readonly title: string;
+  /** Nothing where the desk has no tabs. */
+  readonly tab?: DeskTab;
+  readonly model: object;
+  readonly scripts?: readonly string[];
+  readonly status?: number;
+}
+
 export interface Views {
   /** Sends a page of the course with its top bar and tabs. */
   send(res: Response, visit: Visit, page: Page): void;
   sendBare(res: Response, page: BarePage): void;
+  sendDesk(res: Response, visit: DeskVisit, page: DeskPage): void;
   /** A fragment that a script puts into a page that is already there. */
   fragment(visit: Visit, view: string, model: object): string;
 }
@@ -66,7 +79,7 @@ function compileAll(asset: AssetUrl) {
     // Indenting what a partial prints would add blanks to every line of a text area.
     return engine.compile(wrapped, { strict: true, preventIndent: true });
   };
-  return (name: string, layout: 'course' | 'bare' | undefined, model: object, data: object): string => {
+  return (name: string, layout: 'course' | 'desk' | 'bare' | undefined, model: object, data: object): string => {
     const key = `${layout ?? ''}:${name}`;
     const template = compiled.get(key) ?? compile(name, layout);
     compiled.set(key, template);
@@ -99,11 +112,28 @@ export function createViews({ catalogues, asset }: { catalogues: Catalogues; ass
         course: { title: visit.course.title, label: visit.course.label },
         role: visit.t(`common:role.${visit.role}`),
         student: visit.role === 'student',
+        preview: visit.preview,
         languages: languageLinks(visit.language, visit.t),
         tabs: tabsOf(visit, page.tab),
         scripts: ['main.js', ...(page.scripts ?? [])],
       };
       const html = fill(page.view, 'course', page.model, { ...data(visit), layout });
+      res
+        .status(page.status ?? 200)
+        .type('html')
+        .send(html);
+    },
+    sendDesk(res, visit, page) {
+      const { t, csrf, language, role, home } = visit;
+      const layout = {
+        title: page.title,
+        heading: t(`desk:heading.${role}`),
+        role: t(`desk:role.${role}`),
+        languages: languageLinks(language, t),
+        tabs: page.tab === undefined ? [] : deskTabsOf(visit, page.tab),
+        scripts: ['main.js', ...(page.scripts ?? [])],
+      };
+      const html = fill(page.view, 'desk', page.model, { t, base: home.replace(/\/$/, ''), csrf, language, layout });
       res
         .status(page.status ?? 200)
         .type('html')

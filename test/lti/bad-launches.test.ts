@@ -133,7 +133,7 @@ describe.each(['standard', 'moodle'] as const)('a bad launch from a %s LMS', (ma
   });
 
   test('an unknown deployment', async () => {
-    refused(await sent(({ claims }) => ({ ...claims, [`${CLAIM}/deployment_id`]: '999' })), 'not approved yet');
+    refused(await sent(({ claims }) => ({ ...claims, [`${CLAIM}/deployment_id`]: '999' })), 'waits for approval');
   });
 
   test('a wrong algorithm', async () => {
@@ -177,7 +177,12 @@ describe.each(['standard', 'moodle'] as const)('a bad launch from a %s LMS', (ma
   });
 
   test('missing context', async () => {
-    refused(await sent(({ claims }) => without(claims, `${CLAIM}/context`)), 'Open Serik inside a course');
+    const page = await sent(({ claims }) => ({
+      ...without(claims, `${CLAIM}/context`),
+      [`${CLAIM}/roles`]: ['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner'],
+    }));
+    expect(page.status).toBe(403);
+    expect(textOf(page)).toContain('Open Serik inside a course');
   });
 
   test.each(['sub', `${CLAIM}/version`, `${CLAIM}/message_type`, `${CLAIM}/deployment_id`])(

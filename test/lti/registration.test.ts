@@ -50,7 +50,7 @@ describe('dynamic registration', () => {
     const called = tool.lms.log.length;
     const page = await createBrowser().get(tool.lms.registrationUrl(`${tool.url}/lti/register/invented`));
     expect(page.status).toBe(403);
-    const link = await tool.app.registrationLinks.create(1);
+    const link = await tool.app.registrationLinks.create({ hours: 1 });
     tool.clock.offsetMs = 2 * 3_600_000;
     expect((await createBrowser().get(tool.lms.registrationUrl(link))).status).toBe(403);
     tool.clock.offsetMs = 0;

@@ -46,7 +46,7 @@ export interface ResultsApp {
   enter(sub: string, value: number, column?: string): Promise<void>;
   /** Sends marks and lets the LMS answer each once. */
   send(marks: readonly (readonly [string, string, number])[], says: LmsSays): Promise<void>;
-  enrol(members: readonly Member[]): Promise<void>;
+  enrol(members: readonly Member[]): Promise<unknown>;
 }
 
 /** One set of stores a connection, since a model is compiled once. */

@@ -18,7 +18,8 @@ export async function begin({ lms, url }: TestTool, browser: Browser = createBro
   const login = new URL(`${url}/lti/login`);
   const params = { iss: lms.url, login_hint: tutor.id, target_link_uri: `${url}/lti/launch`, client_id: tool.clientId };
   for (const [name, value] of Object.entries(params)) login.searchParams.set(name, value);
-  const asked = await browser.stop(login.href);
+  // The first answer sets the browser's cookie and asks for it; the second goes to the LMS.
+  const asked = await browser.stop(await browser.stop(login.href));
   const to = new URL(asked);
   const now = Math.floor(Date.now() / 1000);
   const nonce = to.searchParams.get('nonce') ?? '';

@@ -2,7 +2,7 @@ import express, { type Express, type Router } from 'express';
 import { pino } from 'pino';
 import type { Course } from '../../src/launch/course.js';
 import type { Role } from '../../src/launch/permissions.js';
-import { beginVisit, type Person } from '../../src/launch/visit.js';
+import { beginVisit, visitOf, type Person } from '../../src/launch/visit.js';
 import { readAssets } from '../../src/web/assets.js';
 import { requireCsrf } from '../../src/web/csrf.js';
 import { errorPages, notFound } from '../../src/web/error-pages.js';
@@ -39,7 +39,11 @@ export async function roomApp(
     beginVisit(req, { person, course, role, language, t: catalogues.translator(language), csrf: CSRF, now: now() });
     next();
   });
-  app.use(`/c/${course.id}`, requireCsrf('http://127.0.0.1:3000'), routes({ views }));
+  app.use(
+    `/c/${course.id}`,
+    requireCsrf('http://127.0.0.1:3000', (req) => visitOf(req).csrf),
+    routes({ views }),
+  );
   app.use(notFound, errorPages({ views, catalogues, logger: pino({ level: 'silent' }), defaultLanguage: 'en' }));
   return app;
 }

@@ -55,6 +55,8 @@ describe('the student’s first page', () => {
     person: { sub: '101', givenName },
     course: testCourse,
     role: 'student',
+    preview: false,
+    session: 'session',
     language,
     t: catalogues.translator(language),
     csrf: '',

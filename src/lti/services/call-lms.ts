@@ -1,111 +1,130 @@
-import { SignJWT } from 'jose';
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { HttpAnswer, LmsFetch } from '../lms-fetch.js';
 import type { Platform, Platforms } from '../platforms.js';
-import type { CallLms, LmsAnswer } from './call.js';
-
-const TokenAnswer = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.coerce.number().default(3600),
-  scope: z.string().optional(),
-});
-
-interface Kept {
-  readonly token: string;
-  readonly until: number;
-}
-
-type TokenOutcome = { token: string } | { refused: HttpAnswer };
-
-const EARLY_MS = 5 * 60_000;
-
-/**
- * Our own client assertion (RFC 7523; 1EdTech Security Framework 1.0, section 4.1.1). `iat` lies a minute back, because
- * Moodle refuses a clock one second ahead of its own.
- */
-async function assertionFor(platforms: Platforms, platform: Platform, now: number): Promise<string> {
-  const { key, kid } = await platforms.signingKey(platform);
-  const seconds = Math.floor(now / 1000);
-  return new SignJWT({ jti: randomUUID() })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
-    .setIssuer(platform.clientId)
-    .setSubject(platform.clientId)
-    .setAudience(platform.tokenAudience)
-    .setIssuedAt(seconds - 60)
-    .setExpirationTime(seconds + 120)
-    .sign(key);
-}
-
-/** Moodle answers a token as text/html, so the body is read whatever its type says. */
-function tokenIn(answer: HttpAnswer) {
-  if (answer.status !== 200) return undefined;
-  try {
-    return TokenAnswer.parse(JSON.parse(answer.body));
-  } catch {
-    return undefined;
-  }
-}
+import { createBreaker, type BreakerOptions, type Health } from './breaker.js';
+import type { CallFailure, CallLms, CallOptions, LmsAnswer, LmsRequest } from './call.js';
+import { retryAfterMs } from './retry-after.js';
+import { createTokens, type Token, type TokenOutcome } from './tokens.js';
 
 export interface CallLmsDeps {
-  readonly platforms: Platforms;
+  readonly platforms: Pick<Platforms, 'byKey' | 'signingKey'>;
   readonly lmsFetch: LmsFetch;
   readonly now?: () => number;
+  readonly breaker?: Omit<BreakerOptions, 'now'>;
 }
 
-/** Tokens live in this process only, one per platform and set of scopes, fetched once at a time. */
-export function createCallLms({ platforms, lmsFetch, now = Date.now }: CallLmsDeps): CallLms {
-  const kept = new Map<string, Kept>();
-  const underWay = new Map<string, Promise<TokenOutcome>>();
+/** An LMS may ask for hours; a platform as a whole rests no longer than this. The answer itself carries the whole wish. */
+const LONGEST_REST_MS = 5 * 60_000;
 
-  async function fetchToken(platform: Platform, scopes: readonly string[], key: string): Promise<TokenOutcome> {
-    const form = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await assertionFor(platforms, platform, now()),
-      scope: scopes.join(' '),
-    });
-    const answer = await lmsFetch({
-      method: 'POST',
-      url: platform.tokenEndpoint,
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
-      body: form.toString(),
-    });
-    const got = tokenIn(answer);
-    if (!got) return { refused: answer };
-    kept.set(key, {
-      token: got.access_token,
-      until: now() + got.expires_in * 1000 - Math.min(EARLY_MS, got.expires_in * 500),
-    });
-    return { token: got.access_token };
+/** Our own answer, in the LMS's place. `Retry-After` is said as a header too, for whoever reads answers by those. */
+function ownAnswer(status: number, failure: CallFailure, waitMs?: number): LmsAnswer {
+  const headers: Record<string, string> =
+    waitMs === undefined ? {} : { 'retry-after': String(Math.ceil(waitMs / 1000)) };
+  const stage = failure === 'missing-scope' ? 'service' : 'token';
+  return { status, body: '', headers, stage, failure, retryAfterMs: waitMs };
+}
+
+/**
+ * What an answer says about the platform's health. A plain 500 to something that we write says nothing: Moodle answers so
+ * at a locked column and Open edX at a person that it does not know (lti-platforms.md), and one locked column must not cut
+ * off a whole university. An address that we refuse to call, or an answer too large for us, is no fault of the connection.
+ */
+function healthOf({ status, stage, failure }: LmsAnswer, method: LmsRequest['method']): Health {
+  if (failure === 'missing-scope') return 'neither';
+  if (status === 0) return failure === 'address-refused' || failure === 'too-large' ? 'neither' : 'failed';
+  if (status === 429) return 'ok';
+  if (stage === 'token') return 'failed';
+  if (status === 500 && method !== 'GET') return 'neither';
+  return status >= 500 ? 'failed' : 'ok';
+}
+
+/** 401; in Open edX 403, which Canvas of old also says to whoever asks too often. */
+const speaksOfToken = ({ status, body }: HttpAnswer): boolean =>
+  status === 401 || (status === 403 && !/rate limit|above_response_limit/i.test(body));
+
+const covers = ({ granted }: Token, scopes: readonly string[], needs: CallOptions['needs']): boolean => {
+  if (granted === undefined) return true;
+  const has = (scope: string) => granted.includes(scope);
+  return needs === undefined ? scopes.every(has) : needs.some(has);
+};
+
+interface Done {
+  readonly answer: LmsAnswer;
+  readonly health: Health;
+}
+
+export function createCallLms({ platforms, lmsFetch, now = Date.now, breaker = {} }: CallLmsDeps): CallLms {
+  const tokens = createTokens({ platforms, lmsFetch, now });
+  const circuits = createBreaker({ ...breaker, now });
+  /** Platforms that asked us to wait, and until when. */
+  const resting = new Map<string, number>();
+
+  function answerOf(answer: HttpAnswer, stage: LmsAnswer['stage']): LmsAnswer {
+    const asksToWait = answer.status === 429 || answer.status === 503;
+    const waitMs = asksToWait ? retryAfterMs(answer.headers['retry-after'], now()) : undefined;
+    return { ...answer, stage, retryAfterMs: waitMs };
   }
 
-  function tokenFor(platform: Platform, scopes: readonly string[], fresh: boolean): Promise<TokenOutcome> {
-    const key = `${platform.key} ${[...scopes].sort().join(' ')}`;
-    const known = kept.get(key);
-    if (!fresh && known && known.until > now()) return Promise.resolve({ token: known.token });
-    const running = underWay.get(key) ?? fetchToken(platform, scopes, key).finally(() => underWay.delete(key));
-    underWay.set(key, running);
-    return running;
-  }
-
-  return async (platformKey, scopes, request, { freshToken = false } = {}): Promise<LmsAnswer> => {
-    const platform = await platforms.byKey(platformKey);
-    if (!platform?.active)
-      return { status: 0, body: 'This platform is not registered or switched off', headers: {}, stage: 'token' };
-    const outcome = await tokenFor(platform, scopes, freshToken);
-    if ('refused' in outcome) return { ...outcome.refused, stage: 'token' };
-    const { accept, contentType, method, url, body } = request;
-    const answer = await lmsFetch({
+  const ask = (token: Token, { accept, contentType, method, url, body, signal }: LmsRequest): Promise<HttpAnswer> =>
+    lmsFetch({
       method,
       url,
       headers: {
-        Authorization: `Bearer ${outcome.token}`,
+        Authorization: `Bearer ${token.token}`,
         ...(accept === undefined ? {} : { Accept: accept }),
         ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
       },
       ...(body === undefined ? {} : { body }),
+      signal,
     });
-    return { ...answer, stage: 'service' };
+
+  /** Calls that waited for one token are one failure, however many they are. */
+  const tokenRefused = ({ refused, shared }: Extract<TokenOutcome, { refused: HttpAnswer }>): Done => {
+    const answer = answerOf(refused, 'token');
+    return { answer, health: shared ? 'neither' : healthOf(answer, 'POST') };
+  };
+
+  /** One call, at most two of each kind: a kept token may have died, or may be older than a scope that was granted since. */
+  async function carryOut(
+    platform: Platform,
+    scopes: readonly string[],
+    request: LmsRequest,
+    { freshToken = false, renew = true, needs }: CallOptions,
+  ): Promise<Done> {
+    const served = (answer: LmsAnswer): Done => ({ answer, health: healthOf(answer, request.method) });
+    let got = await tokens.get(platform, scopes, { anew: freshToken });
+    if ('token' in got && !got.fresh && !covers(got, scopes, needs))
+      got = await tokens.get(platform, scopes, { not: got.token });
+    if ('refused' in got) return tokenRefused(got);
+    if (!covers(got, scopes, needs)) return served(ownAnswer(403, 'missing-scope'));
+    const answer = await ask(got, request);
+    if (got.fresh || !renew || !speaksOfToken(answer)) return served(answerOf(answer, 'service'));
+    const renewed = await tokens.get(platform, scopes, { not: got.token });
+    if ('refused' in renewed) return tokenRefused(renewed);
+    return served(answerOf(await ask(renewed, request), 'service'));
+  }
+
+  function rest(platform: string, waitMs: number): void {
+    const until = now() + Math.min(waitMs, LONGEST_REST_MS);
+    if (until > (resting.get(platform) ?? 0)) resting.set(platform, until);
+  }
+
+  return async (platformKey, scopes, request, options = {}): Promise<LmsAnswer> => {
+    const platform = await platforms.byKey(platformKey);
+    if (!platform?.active) return ownAnswer(0, 'no-platform');
+    const restMs = (resting.get(platformKey) ?? 0) - now();
+    if (restMs > 0) return ownAnswer(429, 'asked-to-wait', restMs);
+    resting.delete(platformKey);
+    const admission = circuits.admit(platformKey);
+    if (!admission.go) return ownAnswer(0, 'circuit-open', admission.retryAfterMs);
+    let health: Health = 'neither';
+    try {
+      const done = await carryOut(platform, scopes, request, options);
+      const { answer } = done;
+      health = done.health;
+      if (answer.retryAfterMs !== undefined) rest(platformKey, answer.retryAfterMs);
+      return answer;
+    } finally {
+      admission.settle(health);
+    }
   };
 }

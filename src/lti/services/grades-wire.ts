@@ -76,3 +76,17 @@ export function below(lineItemUrl: string, path: 'scores' | 'results', query: Re
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 }
+
+/** A line item as it came, with whatever an LMS adds of its own. */
+export const LineItemRecord = z.record(z.string(), z.unknown());
+
+/** Open edX gives `null` for what is not set, and refuses it when it comes back. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one !== null).map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) =>
+      one === null || one === undefined ? [] : [[name, withoutNulls(one)]],
+    ),
+  );
+}

@@ -1,79 +1,36 @@
 import type { Course } from '../../launch/course.js';
 import { SCOPES, type CallLms, type LmsAnswer, type LmsRequest } from './call.js';
-import { below, GRADE_SCOPES, LineItemAnswer, LineItemsAnswer, MEDIA, readJson, ResultsAnswer } from './grades-wire.js';
-import { nextPage, sameOrigin } from './next-page.js';
+import type {
+  GradeFailed,
+  GradeFailure,
+  GradeService,
+  LineItemOutcome,
+  LineItemsOutcome,
+  LineItemWish,
+  Result,
+  ResultsOutcome,
+} from './grade-service.js';
+import {
+  below,
+  GRADE_SCOPES,
+  LineItemAnswer,
+  LineItemRecord,
+  LineItemsAnswer,
+  MEDIA,
+  readJson,
+  ResultsAnswer,
+  withoutNulls,
+} from './grades-wire.js';
+import { sameOrigin } from './next-page.js';
+import { readPages, type PageLimits } from './read-pages.js';
 
-export interface LineItem {
-  /** Its address; may hold a query. */
-  readonly id: string;
-  readonly label: string;
-  readonly scoreMaximum: number | undefined;
-  readonly resourceId: string | undefined;
-  readonly tag: string | undefined;
-  readonly resourceLinkId: string | undefined;
-}
+export type { GradeFailure, GradeService, LineItem, LineItemWish, Result, Score } from './grade-service.js';
 
-export interface LineItemWish {
-  /** At most 100 characters are sent: Open edX takes no more. */
-  readonly label: string;
-  /** A whole number: Open edX refuses others. */
-  readonly scoreMaximum: number;
-  /** Ours, by which the item is found again. */
-  readonly resourceId: string;
-  readonly tag: string;
-  readonly resourceLinkId?: string | undefined;
-}
+const LIMITS: PageLimits = { pages: 200, items: 50_000, bytes: 50_000_000, ms: 60_000 };
 
-export interface Score {
-  readonly userId: string;
-  readonly scoreGiven: number;
-  readonly scoreMaximum: number;
-  /** Whole seconds: Moodle compares no finer. */
-  readonly timestamp: Date;
-  readonly comment?: string | undefined;
-}
+const failed = (reason: GradeFailure, answer?: LmsAnswer): GradeFailed => ({ read: 'failed', reason, answer });
 
-/** What the LMS holds; `score` is missing where the person's grade is empty. */
-export interface Result {
-  readonly userId: string;
-  readonly score: number | undefined;
-  readonly maximum: number | undefined;
-}
-
-export type GradeFailure =
-  'not-offered' | 'no-token' | 'not-allowed' | 'unreachable' | 'too-many' | 'column-gone' | 'bad-answer' | 'endless';
-interface Failed {
-  readonly read: 'failed';
-  readonly reason: GradeFailure;
-  /** The LMS's answer, where it was asked. */
-  readonly answer?: LmsAnswer | undefined;
-}
-export type LineItemsOutcome = { readonly read: 'all'; readonly lineItems: readonly LineItem[] } | Failed;
-export type LineItemOutcome = { readonly read: 'one'; readonly lineItem: LineItem; readonly made: boolean } | Failed;
-export type ResultsOutcome = { readonly read: 'all'; readonly results: ReadonlyMap<string, Result> } | Failed;
-export type ResultOutcome = { readonly read: 'one'; readonly result: Result | undefined } | Failed;
-
-export interface GradeService {
-  /** Every line item of the course, or those of one resource. */
-  listLineItems(course: Course, resourceId?: string): Promise<LineItemsOutcome>;
-  /** Finds the line item by its resource id, else makes it. Posting is not idempotent in any LMS: call it one at a time. */
-  ensureLineItem(course: Course, wish: LineItemWish): Promise<LineItemOutcome>;
-  /** Posts a final score; `afterAttempt` says what the answer means. Nothing where the LMS does not offer it. */
-  postScore(
-    course: Course,
-    lineItemUrl: string,
-    score: Score,
-    options?: { readonly freshToken?: boolean },
-  ): Promise<LmsAnswer | undefined>;
-  readResult(course: Course, lineItemUrl: string, userId: string): Promise<ResultOutcome>;
-  readResults(course: Course, lineItemUrl: string): Promise<ResultsOutcome>;
-}
-
-const MAX_PAGES = 200;
-
-const failed = (reason: GradeFailure, answer?: LmsAnswer): Failed => ({ read: 'failed', reason, answer });
-
-function failureOf(answer: LmsAnswer): Failed {
+function failureOf(answer: LmsAnswer): GradeFailed {
   const { status, stage } = answer;
   if (status === 429) return failed('too-many', answer);
   if (status === 0 || status >= 500) return failed('unreachable', answer);
@@ -86,50 +43,63 @@ function failureOf(answer: LmsAnswer): Failed {
 const scopesOf = ({ services }: Course) => GRADE_SCOPES.filter((scope) => services.gradeScopes.includes(scope));
 const offers = ({ services }: Course, ...any: string[]) => any.some((scope) => services.gradeScopes.includes(scope));
 
-export function createGradeService({ callLms }: { callLms: CallLms }): GradeService {
-  const call = (course: Course, request: LmsRequest, freshToken = false) =>
-    callLms(course.platform, scopesOf(course), request, { freshToken });
+const READING = [SCOPES.lineItem, SCOPES.lineItemReadOnly] as const;
+const WRITING = [SCOPES.lineItem] as const;
 
-  /** For calls that change nothing twice: a dead token is 401, in Open edX 403, and one fresh token tells it from a no. */
-  async function callRenewing(course: Course, request: LmsRequest): Promise<LmsAnswer> {
-    const answer = await call(course, request);
-    const dead = answer.stage === 'service' && (answer.status === 401 || answer.status === 403);
-    return dead ? call(course, request, true) : answer;
-  }
+const isGood = ({ status }: LmsAnswer) => status >= 200 && status < 300;
+
+/** Compact, with a label and a maximum that Open edX takes. */
+const onWire = ({ label, scoreMaximum, ...ids }: LineItemWish) => ({
+  ...Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined)),
+  label: label.slice(0, 100),
+  scoreMaximum: Math.ceil(scoreMaximum),
+});
+
+export interface GradeServiceDeps {
+  readonly callLms: CallLms;
+  readonly limits?: Partial<PageLimits>;
+}
+
+export function createGradeService({ callLms, limits = {} }: GradeServiceDeps): GradeService {
+  const call = (course: Course, request: LmsRequest, needs: readonly string[]) =>
+    callLms(course.platform, scopesOf(course), request, { needs });
 
   async function pages<T>(
     course: Course,
     first: string,
-    accept: string,
-    read: (body: string) => readonly T[] | undefined,
-  ): Promise<{ read: 'all'; items: T[] } | Failed> {
-    const items: T[] = [];
-    const seen = new Set<string>();
-    let url: string | undefined = first;
-    while (url !== undefined) {
-      if (seen.has(url) || seen.size >= MAX_PAGES) return failed('endless');
-      seen.add(url);
-      const answer = await callRenewing(course, { method: 'GET', url, accept });
-      if (answer.status !== 200) return failureOf(answer);
-      const page = read(answer.body);
-      if (!page) return failed('bad-answer', answer);
-      items.push(...page);
-      // Moodle's Link is broken and names nothing; but without a limit, which we never send, it gives all at once.
-      const next = nextPage(answer.headers['link'], url);
-      // What was left out is not all.
-      if (next !== undefined && !sameOrigin(next, first)) return failed('bad-answer', answer);
-      url = next;
+    {
+      accept,
+      needs,
+      read,
+    }: { accept: string; needs: readonly string[]; read: (body: string) => readonly T[] | undefined },
+  ): Promise<{ read: 'all'; items: readonly T[] } | GradeFailed> {
+    // Moodle's Link is broken and names nothing; but without a limit, which we never send, it gives all at once.
+    const get = (url: string, signal: AbortSignal) => call(course, { method: 'GET', url, accept, signal }, needs);
+    const all = await readPages({ first, get, read, limits: { ...LIMITS, ...limits } });
+    if (all.read === 'all') return all;
+    const { why, answer } = all;
+    switch (why) {
+      case 'refused':
+        return answer ? failureOf(answer) : failed('unreachable');
+      case 'too-slow':
+        return failed('unreachable', answer);
+      case 'too-large':
+        return failed('endless', answer);
+      default:
+        return failed(why, answer);
     }
-    return { read: 'all', items };
   }
 
   async function listLineItems(course: Course, resourceId?: string): Promise<LineItemsOutcome> {
     const { lineItemsUrl } = course.services;
-    if (lineItemsUrl === undefined || !offers(course, SCOPES.lineItem, SCOPES.lineItemReadOnly))
-      return failed('not-offered');
+    if (lineItemsUrl === undefined || !offers(course, ...READING)) return failed('not-offered');
     const url = new URL(lineItemsUrl);
     if (resourceId !== undefined) url.searchParams.set('resource_id', resourceId);
-    const all = await pages(course, url.href, MEDIA.lineItems, (body) => readJson(LineItemsAnswer, body));
+    const all = await pages(course, url.href, {
+      accept: MEDIA.lineItems,
+      needs: READING,
+      read: (body) => readJson(LineItemsAnswer, body),
+    });
     if (all.read === 'failed') return all;
     // A filter may be ignored, so what was asked for is picked here too.
     const lineItems = all.items.filter((item) => resourceId === undefined || item.resourceId === resourceId);
@@ -137,24 +107,39 @@ export function createGradeService({ callLms }: { callLms: CallLms }): GradeServ
   }
 
   async function makeLineItem(course: Course, url: string, wish: LineItemWish): Promise<LineItemOutcome> {
-    const body = JSON.stringify({
-      ...wish,
-      label: wish.label.slice(0, 100),
-      scoreMaximum: Math.ceil(wish.scoreMaximum),
-    });
+    const body = JSON.stringify(onWire(wish));
     const { lineItem } = MEDIA;
     const request = { method: 'POST', url, accept: lineItem, contentType: lineItem, body } as const;
-    const answer = await callRenewing(course, request);
-    if (answer.status < 200 || answer.status > 299) return failureOf(answer);
+    const answer = await call(course, request, WRITING);
+    if (!isGood(answer)) return failureOf(answer);
     const made = readJson(LineItemAnswer, answer.body);
     if (made && sameOrigin(made.id, url)) return { read: 'one', lineItem: made, made: true };
     return failed('bad-answer', answer);
   }
 
+  async function updateLineItem(course: Course, url: string, wish: LineItemWish): Promise<LineItemOutcome> {
+    if (!offers(course, ...WRITING)) return failed('not-offered');
+    const { lineItem } = MEDIA;
+    const held = await call(course, { method: 'GET', url, accept: lineItem }, WRITING);
+    if (held.status !== 200) return failureOf(held);
+    const before = readJson(LineItemRecord, held.body);
+    if (!before) return failed('bad-answer', held);
+    const body = JSON.stringify(withoutNulls({ ...before, ...onWire(wish) }));
+    const answer = await call(course, { method: 'PUT', url, accept: lineItem, contentType: lineItem, body }, WRITING);
+    if (!isGood(answer)) return failureOf(answer);
+    // What the item is now; some LMSs answer with nothing, Moodle with the request.
+    const now = readJson(LineItemAnswer, answer.body) ?? readJson(LineItemAnswer, body);
+    return now ? { read: 'one', lineItem: { ...now, id: url }, made: false } : failed('bad-answer', answer);
+  }
+
   async function readResults(course: Course, lineItemUrl: string, userId?: string): Promise<ResultsOutcome> {
     if (!offers(course, SCOPES.resultReadOnly)) return failed('not-offered');
     const url = below(lineItemUrl, 'results', userId === undefined ? {} : { user_id: userId });
-    const all = await pages(course, url, MEDIA.results, (body) => readJson(ResultsAnswer, body));
+    const all = await pages(course, url, {
+      accept: MEDIA.results,
+      needs: [SCOPES.resultReadOnly],
+      read: (body) => readJson(ResultsAnswer, body),
+    });
     if (all.read === 'failed') return all;
     const results = all.items.map(({ userId: id, resultScore, resultMaximum }): [string, Result] => [
       id,
@@ -169,10 +154,22 @@ export function createGradeService({ callLms }: { callLms: CallLms }): GradeServ
       const found = await listLineItems(course, wish.resourceId);
       if (found.read === 'failed') return found;
       const [first] = found.lineItems.filter(({ tag }) => tag === undefined || tag === wish.tag);
-      if (first) return { read: 'one', lineItem: first, made: false };
-      const { lineItemsUrl } = course.services;
-      if (lineItemsUrl === undefined || !offers(course, SCOPES.lineItem)) return failed('not-offered');
+      const { lineItemsUrl = '' } = course.services;
+      // Our token goes where its address points.
+      if (first)
+        return sameOrigin(first.id, lineItemsUrl)
+          ? { read: 'one', lineItem: first, made: false }
+          : failed('bad-answer');
+      if (!offers(course, ...WRITING)) return failed('not-offered');
       return makeLineItem(course, lineItemsUrl, wish);
+    },
+    updateLineItem,
+    async deleteLineItem(course, url) {
+      if (!offers(course, ...WRITING)) return failed('not-offered');
+      const answer = await call(course, { method: 'DELETE', url, accept: MEDIA.lineItem }, WRITING);
+      const { stage, status } = answer;
+      const isGone = stage === 'service' && (isGood(answer) || status === 404 || status === 410);
+      return isGone ? { read: 'gone' } : failureOf(answer);
     },
     async postScore(course, lineItemUrl, { timestamp, ...score }, { freshToken = false } = {}) {
       if (!offers(course, SCOPES.score)) return undefined;
@@ -190,7 +187,9 @@ export function createGradeService({ callLms }: { callLms: CallLms }): GradeServ
         contentType: MEDIA.score,
         body,
       } as const;
-      return call(course, request, freshToken);
+      // Whoever posts scores decides on a renewed token itself: `afterAttempt`.
+      const options = { freshToken, renew: false, needs: [SCOPES.score] };
+      return callLms(course.platform, scopesOf(course), request, options);
     },
     readResults: (course, lineItemUrl) => readResults(course, lineItemUrl),
     async readResult(course, lineItemUrl, userId) {
