@@ -175,7 +175,7 @@ export async function createApp({
         .then(async () => {
           if (role === 'student') return;
           await participants.rememberStaff(course, launch.person.sub);
-          await Promise.all([rosterJobs.request(course), gradebookJobs.request(course)]);
+          await Promise.all([rosterJobs.requestIfOld(course), gradebookJobs.requestIfOld(course)]);
         })
         .catch((error: unknown) => logger.error({ err: error }, 'what follows a launch failed'));
     },

@@ -18,7 +18,10 @@ async function bring({ target = '', origin = '', key = '' }: DOMStringMap): Prom
   const secret = await platformStorage(target, origin).get(key);
   const form = page?.querySelector('form');
   const field = form?.querySelector<HTMLInputElement>('[name=browser]');
-  if (secret === undefined || !form || !field) { show('failed'); return; }
+  if (secret === undefined || !form || !field) {
+    show('failed');
+    return;
+  }
   field.value = secret;
   form.submit();
 }

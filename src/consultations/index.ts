@@ -20,8 +20,13 @@ export interface Consultations extends ConsultationStore {
     students: readonly { readonly sub: string }[],
     now: Date,
   ): Promise<readonly StageCoverage[]>;
-  /** The published slots that come next or run now, in order of time. For staff: it holds the addresses to join by. */
-  nextSlots(course: CourseRef, now: Date, limit: number): Promise<readonly NextSlot[]>;
+  /** Coverage, and the published slots that come next or run now, in order of time. For staff: it holds the addresses to join by. */
+  glance(
+    course: CourseRef,
+    students: readonly { readonly sub: string }[],
+    now: Date,
+    limit: number,
+  ): Promise<{ readonly stages: readonly StageCoverage[]; readonly nextSlots: readonly NextSlot[] }>;
 }
 
 export function createConsultations(connection: Connection): Consultations {
@@ -34,6 +39,9 @@ export function createConsultations(connection: Connection): Consultations {
       const slots = students.length === 0 ? await store.outline(course, now) : (await store.board(course, now)).slots;
       return coverageOf(slots, students, now);
     },
-    nextSlots: async (course, now, limit) => nextOf(await store.outline(course, now), now, limit),
+    async glance(course, students, now, limit) {
+      const { slots } = await store.board(course, now);
+      return { stages: coverageOf(slots, students, now), nextSlots: nextOf(slots, now, limit) };
+    },
   };
 }

@@ -171,7 +171,10 @@ export function deskRoutes(deps: DeskRouteDeps): Router {
       requireAll(deskVisitOf(req));
       const typed = parse(TypedPlatform, req.body);
       const read = platformFrom(typed, { allowHttp: deps.allowPrivateLms, desk: 'own' });
-      if ('faults' in read) { sendAdd(req, res, typed, read.faults); return; }
+      if ('faults' in read) {
+        sendAdd(req, res, typed, read.faults);
+        return;
+      }
       back(res, await platforms.register(read.platform), 'added');
     })
     .get('/events', async (req, res) => {

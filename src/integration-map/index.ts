@@ -25,8 +25,8 @@ export interface MapProgress {
 
 /** The integration maps, as other rooms may use them. */
 export interface Maps extends MapStore {
-  progress(course: CourseRef): Promise<MapProgress>;
-  /** The weekly plan in the map's order; empty where there is no map yet. */
+  /** How far the map is, and its weekly plan in the map's order; empty where there is no map yet. */
+  glance(course: CourseRef): Promise<{ readonly progress: MapProgress; readonly plan: readonly PlanRow[] }>;
   plan(course: CourseRef): Promise<readonly PlanRow[]>;
   /** Takes over another course's map: what it says, and nobody's name on it. `none`: there is nothing to take over. */
   copy(from: CourseRef, to: CourseRef, editor: Editor): Promise<'created' | 'exists' | 'none'>;
@@ -36,11 +36,13 @@ export function createMaps(connection: Connection): Maps {
   const store = createMapStore(connection);
   return {
     ...store,
-    async progress(course) {
+    async glance(course) {
       const map = await store.find(course);
-      if (!map) return { exists: false, sections: [], updatedAt: null, lastEditorName: null };
+      const none = { exists: false, sections: [], updatedAt: null, lastEditorName: null };
+      if (!map) return { progress: none, plan: [] };
       const sections = progressOf(map).map(({ section, missing, complete }) => ({ section, missing, complete }));
-      return { exists: true, sections, updatedAt: map.updatedAt, lastEditorName: map.updatedBy.name };
+      const { updatedAt, updatedBy } = map;
+      return { progress: { exists: true, sections, updatedAt, lastEditorName: updatedBy.name }, plan: planOf(map) };
     },
     async plan(course) {
       const map = await store.find(course);

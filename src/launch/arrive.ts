@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { LaunchRefused, type Launch } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
-import { languageOf } from '../web/i18n.js';
+import { languageOf, type Language } from '../web/i18n.js';
 import type { Course } from './course.js';
 import type { CourseStore } from './course-store.js';
 import type { HandOvers } from './hand-over.js';
@@ -34,9 +34,15 @@ export interface ArriveDeps {
 
 /** The end of a good launch: the course is remembered, the person let in, and the frame sent on to the first page. */
 export function createArrive(deps: ArriveDeps) {
-  async function letIn(launch: Launch, entered: Entered, path: string, req: Request, res: Response): Promise<void> {
+  async function letIn(
+    launch: Launch,
+    entered: Entered,
+    chosen: Language | undefined,
+    path: string,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
     const { platform, person } = launch;
-    const chosen = await deps.preferences.languageOf(platform.key, person.sub);
     const { cookie, id } = await deps.sessions.enter(deps.cookie.read(req), {
       platform: platform.key,
       person,
@@ -55,7 +61,8 @@ export function createArrive(deps: ArriveDeps) {
       const { platform, deployment } = launch;
       throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
     }
-    await letIn(launch, { desk: role }, role === 'administrator' ? '/desk/' : '/my/', req, res);
+    const chosen = await deps.preferences.languageOf(launch.platform.key, launch.person.sub);
+    await letIn(launch, { desk: role }, chosen, role === 'administrator' ? '/desk/' : '/my/', req, res);
   }
 
   return async (launch: Launch, req: Request, res: Response): Promise<void> => {
@@ -63,7 +70,8 @@ export function createArrive(deps: ArriveDeps) {
     const role = roleOf(launch.roles);
     const { platform, deployment } = launch;
     if (!role) throw new LaunchRefused('role', { platform, deployment, forbidden: true });
-    const { course, taughtBy } = await deps.courses.remember(
+    const language = deps.preferences.languageOf(platform.key, launch.person.sub);
+    const remembered = deps.courses.remember(
       {
         platform: platform.key,
         deployment,
@@ -75,12 +83,13 @@ export function createArrive(deps: ArriveDeps) {
       },
       { now: deps.now(), ...(role === 'student' ? {} : { teaching: launch.person.sub }) },
     );
+    const [{ course, taughtBy }, chosen] = await Promise.all([remembered, language]);
     // Canvas' test student, or a teacher whom Moodle shows the course as a student: they look, and book nothing.
     const preview = role === 'student' && (isTestUser(launch.roles) || taughtBy.includes(launch.person.sub));
     const arrival = { launch, course, role };
     const path = `/c/${course.id}${await deps.landing(arrival)}`;
     const entry = { role, preview, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) };
-    await letIn(launch, { courseId: course.id, entry }, path, req, res);
+    await letIn(launch, { courseId: course.id, entry }, chosen, path, req, res);
     if (!preview) deps.onArrival(arrival);
   };
 }

@@ -21,6 +21,7 @@ import { createCallLms } from './services/call-lms.js';
 import { SCOPES, type CallLms } from './services/call.js';
 import { requestToken } from './services/tokens.js';
 import { createSignInPages } from './sign-in-pages.js';
+import { canvasKey } from './tool-configuration.js';
 import { createToolKeys, type ToolKeys } from './tool-keys-store.js';
 import { createVerifier } from './verify.js';
 
@@ -135,15 +136,21 @@ export async function createLti(deps: LtiDeps): Promise<Lti> {
       const login = loginRoute({ platforms, logins, publicUrl, cookie, pages });
       const form = urlencoded({ extended: false, limit: '100kb' });
       const registration = registrationRoutes({ ...deps, links, lmsFetch, platforms });
-      return Router()
-        .use(limitRequests(6000))
-        .get('/login', login)
-        .post('/login', form, login)
-        .get('/keys', async (_req, res) => {
-          res.json({ keys: await toolKeys.publicKeys() });
-        })
-        .use('/register', limitRequests(60), form, registration)
-        .use(ltijs);
+      return (
+        Router()
+          .use(limitRequests(6000))
+          .get('/login', login)
+          .post('/login', form, login)
+          .get('/keys', async (_req, res) => {
+            res.json({ keys: await toolKeys.publicKeys() });
+          })
+          // Canvas takes a key from an address ("Enter URL").
+          .get('/config/canvas.json', (_req, res) => {
+            res.json(canvasKey(publicUrl));
+          })
+          .use('/register', limitRequests(60), form, registration)
+          .use(ltijs)
+      );
     },
   };
 }

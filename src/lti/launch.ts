@@ -120,12 +120,16 @@ export interface Launch {
 const httpUrl = (value: string | undefined): string | undefined =>
   value !== undefined && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value : undefined;
 
-/** Moodle's front page has a context too, of the type `Group`: it is no course. Measured: lti-platforms, section 2. */
+/**
+ * Moodle's front page has a context too, of the type `Group` (measured: lti-platforms, section 2), and so has a Canvas account
+ * (`Account`): they are no courses.
+ */
 function courseOf(claims: Claims): CoursePlace | undefined {
   const context = claims[`${CLAIM}/context`];
   if (!context) return undefined;
   const moodle = claims[`${CLAIM}/tool_platform`]?.product_family_code === 'moodle';
-  if (moodle && context.type?.includes('Group') === true) return undefined;
+  const types = context.type ?? [];
+  if (types.includes('Account') || (moodle && types.includes('Group'))) return undefined;
   return { id: context.id, title: context.title ?? context.label ?? '', label: context.label ?? '' };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../web/errors.js';
 import type { LmsFetch } from './lms-fetch.js';
 import type { Desk, Platform, Platforms } from './platforms.js';
-import { SCOPES } from './services/call.js';
+import { toolRegistration } from './tool-configuration.js';
 
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
@@ -34,29 +34,6 @@ const LMS_NAMES: Record<string, string> = {
   desire2learn: 'Brightspace',
   sakai: 'Sakai',
 };
-
-/** What the tool asks of an LMS. Deep linking is left out: Moodle then demands it of every teacher. */
-export function toolRegistration(publicUrl: string) {
-  const launch = `${publicUrl}/lti/launch`;
-  return {
-    application_type: 'web',
-    response_types: ['id_token'],
-    grant_types: ['implicit', 'client_credentials'],
-    initiate_login_uri: `${publicUrl}/lti/login`,
-    redirect_uris: [launch],
-    client_name: 'Serik',
-    jwks_uri: `${publicUrl}/lti/keys`,
-    token_endpoint_auth_method: 'private_key_jwt',
-    scope: Object.values(SCOPES).join(' '),
-    [TOOL_CONFIGURATION]: {
-      domain: new URL(publicUrl).host,
-      description: 'Integration map, consultations and results for tutors',
-      target_link_uri: launch,
-      claims: ['iss', 'sub', 'name', 'given_name', 'family_name', 'email'],
-      messages: [{ type: 'LtiResourceLinkRequest' }],
-    },
-  };
-}
 
 function json(body: string): unknown {
   try {

@@ -1,4 +1,4 @@
-import { SCOPES } from './services/call.js';
+import { toolConfiguration } from './tool-configuration.js';
 
 /** A value that an administrator copies from Serik into the LMS's own form. */
 export interface ToolValue {
@@ -6,10 +6,13 @@ export interface ToolValue {
   readonly value: string;
 }
 
-export const toolValues = (publicUrl: string): readonly ToolValue[] => [
-  { name: 'login', value: `${publicUrl}/lti/login` },
-  { name: 'launch', value: `${publicUrl}/lti/launch` },
-  { name: 'keys', value: `${publicUrl}/lti/keys` },
-  { name: 'domain', value: new URL(publicUrl).host },
-  { name: 'scopes', value: Object.values(SCOPES).join(' ') },
-];
+export function toolValues(publicUrl: string): readonly ToolValue[] {
+  const tool = toolConfiguration(publicUrl);
+  return [
+    { name: 'login', value: tool.loginUrl },
+    { name: 'launch', value: tool.launchUrl },
+    { name: 'keys', value: tool.keysUrl },
+    { name: 'domain', value: tool.domain },
+    { name: 'scopes', value: tool.scopes.join(' ') },
+  ];
+}

@@ -33,6 +33,8 @@ const byName = (a: Participant, b: Participant) =>
 
 /** Differences are added up for so long; then the whole roster is read again, whatever the LMS says of them. */
 const WHOLE_READ_EVERY_MS = 24 * 3_600_000;
+/** Of a course each; a course has up to some thousand people. */
+const KEPT_READS = 30;
 const TRIES = 5;
 
 export interface RosterRead {
@@ -78,14 +80,28 @@ export function createParticipantStore(connection: Connection): ParticipantStore
 
   const readIdOf = async (ref: CourseRef): Promise<string> => (await stateOf(ref))?.readId ?? '';
 
+  /** A read's people never change once it is the current one: the last used reads are kept. */
+  const kept = new Map<string, PersonRow[]>();
+  function keep(readId: string, rows: PersonRow[]): void {
+    kept.set(readId, rows);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_READS && oldest !== undefined) kept.delete(oldest);
+  }
+
   /** The people of the current read. Where it was replaced between the two look-ups, the new one is taken. */
   async function current(ref: CourseRef, subs?: readonly string[]): Promise<PersonRow[]> {
     let readId = await readIdOf(ref);
     for (let tries = 0; readId !== '' && tries < TRIES; tries += 1) {
+      const known = kept.get(readId);
+      if (known) return subs === undefined ? known : known.filter(({ sub }) => subs.includes(sub));
       const who = subs === undefined ? {} : { sub: { $in: [...subs] } };
       const rows = await people.find({ ...courseRef(ref), readId, ...who }).lean<PersonRow[]>();
       const now = await readIdOf(ref);
-      if (now === readId) return rows.filter(({ leftAt }) => !leftAt);
+      if (now === readId) {
+        const here = rows.filter(({ leftAt }) => !leftAt);
+        if (subs === undefined) keep(readId, here);
+        return here;
+      }
       readId = now;
     }
     return [];

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Course, CourseRef } from '../launch/course.js';
 import type { GradeService } from '../lti/index.js';
 import type { Handlers, Outbox } from '../outbox/index.js';
-import type { Participants } from '../participants/index.js';
+import type { Participant, Participants } from '../participants/index.js';
 import { createColumnStore } from './column-store.js';
 import type { ControlId } from './controls.js';
 import { deliverScore, SCORE } from './deliver-score.js';
@@ -32,13 +32,17 @@ export interface Refusal {
   readonly reason: string;
 }
 
+export interface ResultsDigest {
+  readonly columns: readonly ColumnSummary[];
+  readonly refusals: readonly Refusal[];
+}
+
 export interface Results {
   ready(): Promise<void>;
   /** Carries the marks to the LMS; for the outbox. */
   readonly handlers: Handlers;
-  /** All controls of the course, in order; only of the people who are in the roster now. */
-  summary(course: CourseRef): Promise<readonly ColumnSummary[]>;
-  refused(course: CourseRef, limit: number): Promise<readonly Refusal[]>;
+  /** All controls of the course, in order, and the first refusals; of these people only, who are in the roster now. */
+  digest(course: CourseRef, students: readonly Participant[], refusals: number): Promise<ResultsDigest>;
   sheet(course: CourseRef): Promise<Sheet>;
   maximum(course: CourseRef, column: ControlId): Promise<number>;
   /** Writes a mark only over the one that the editor saw. */
@@ -80,10 +84,10 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
   const columns = createColumnStore(connection);
   const lineItems = createLineItems({ columns, grades, now });
 
-  async function sheet(course: CourseRef): Promise<Sheet> {
+  async function sheet(course: CourseRef, known?: readonly Participant[]): Promise<Sheet> {
     const [all, students, entered, deliveries] = await Promise.all([
       columns.all(course),
-      participants.students(course),
+      known ?? participants.students(course),
       marks.all(course),
       outbox.states(course, SCORE),
     ]);
@@ -95,9 +99,13 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
       await Promise.all([marks.ready(), columns.ready()]);
     },
     handlers: { [SCORE]: deliverScore({ courses, columns, marks, lineItems, grades, now }) },
-    async summary(course) {
-      const { cells, columns: all } = await sheet(course);
-      return all.map(({ id: column }) => {
+    async digest(course, students, most) {
+      const { cells, columns: all } = await sheet(course, students);
+      const refusals = cells
+        .filter(({ state }) => needsDecision(state))
+        .slice(0, most)
+        .map(({ sub, column, reason }) => ({ sub, column, reason }));
+      const summaries = all.map(({ id: column }) => {
         const own = cells.filter((cell) => cell.column === column);
         const count = (holds: (state: string) => boolean) => own.filter(({ state }) => holds(state)).length;
         return {
@@ -109,15 +117,9 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
           refused: own.filter(({ state }) => needsDecision(state)).length,
         };
       });
+      return { columns: summaries, refusals };
     },
-    async refused(course, limit) {
-      const { cells } = await sheet(course);
-      return cells
-        .filter(({ state }) => needsDecision(state))
-        .slice(0, limit)
-        .map(({ sub, column, reason }) => ({ sub, column, reason }));
-    },
-    sheet,
+    sheet: (course) => sheet(course),
     async maximum(course, column) {
       return (await columns.get(course, column)).maximum;
     },

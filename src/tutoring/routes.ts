@@ -26,16 +26,15 @@ const SHOWN_REFUSALS = 3;
 
 async function overview(deps: TutoringRouteDeps, visit: Visit) {
   const { course, now, t } = visit;
-  const students = await deps.participants.students(course);
-  const [roster, gradebook, map, stages, columns, nextSlots, refusals, plan] = await Promise.all([
+  const [students, roster, gradebook, { progress: map, plan }] = await Promise.all([
+    deps.participants.students(course),
     deps.participants.rosterState(course),
     deps.gradebooks.get(course),
-    deps.maps.progress(course),
-    deps.consultations.coverage(course, students, now),
-    deps.results.summary(course),
-    deps.consultations.nextSlots(course, now, SHOWN_SLOTS),
-    deps.results.refused(course, SHOWN_REFUSALS),
-    deps.maps.plan(course),
+    deps.maps.glance(course),
+  ]);
+  const [{ stages, nextSlots }, { columns, refusals }] = await Promise.all([
+    deps.consultations.glance(course, students, now, SHOWN_SLOTS),
+    deps.results.digest(course, students, SHOWN_REFUSALS),
   ]);
   const facts: OverviewFacts = { students: students.length, roster, gradebook, map, stages, columns };
   const names = new Map(students.map((student) => [student.sub, displayName(t, student)]));

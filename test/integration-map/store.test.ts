@@ -184,11 +184,11 @@ test('a change that nobody may make is told with its fault and changes nothing',
 
 test('other rooms are told the progress and the plan in its order', async () => {
   const none = { platform: 'p', deployment: '1', context: 'without' };
-  expect(await maps.progress(none)).toEqual({ exists: false, sections: [], updatedAt: null, lastEditorName: null });
+  expect((await maps.glance(none)).progress).toEqual({ exists: false, sections: [], updatedAt: null, lastEditorName: null });
   expect(await maps.plan(none)).toEqual([]);
   const course = await newCourse();
   await maps.change(course, [change('rows.l1.link', '', 'javascript:alert(1)'), change('head.model', '', '2')], olga);
-  const progress = await maps.progress(course);
+  const { progress } = await maps.glance(course);
   expect(progress.sections.map(({ missing }) => missing)).toEqual([8, 1, 0, 33]);
   expect(progress).toMatchObject({ exists: true, lastEditorName: 'Ольга Ли', updatedAt: olga.at });
   const plan = await maps.plan(course);

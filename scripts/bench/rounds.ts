@@ -1,0 +1,79 @@
+import type { DemoLms } from '../demo-lms/index.js';
+import { follow, login, present, sign, timeOf, type Contender, type Launching } from './launch-steps.js';
+
+export interface Field {
+  readonly lms: DemoLms;
+  readonly courseId: string;
+  readonly contenders: readonly Contender[];
+  /** In the order in which they come; both tools get the same ones. */
+  readonly people: readonly string[];
+}
+
+export interface Taken {
+  /** Every launch by itself, a contender's in its order. */
+  readonly launches: readonly Launching[];
+  /** How long the tool was at work, all launches together. */
+  readonly ms: number;
+}
+
+const personAt = ({ people }: Field, index: number): string => people[index % people.length] ?? '';
+
+/** One launch after the other, the contenders in turn, so that whatever slows this machine slows both. */
+export async function oneAtATime(field: Field, count: number): Promise<Map<Contender, Taken>> {
+  const launches = new Map(field.contenders.map((contender) => [contender, [] as Launching[]]));
+  for (let index = 0; index < count; index++)
+    for (const contender of field.contenders) {
+      const launching = await login(field.lms, contender, personAt(field, index));
+      await sign(field.lms, launching, field.courseId);
+      await present(launching);
+      await follow(launching);
+      launches.get(contender)?.push(launching);
+    }
+  return new Map(
+    [...launches].map(([contender, done]) => [
+      contender,
+      { launches: done, ms: done.reduce((sum, one) => sum + timeOf(one), 0) },
+    ]),
+  );
+}
+
+/** Does the work for each item, so many at once; gives the results in order and the time from first to last. */
+async function atOnce<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<{ results: R[]; ms: number }> {
+  const results: R[] = [];
+  const waiting = items.entries();
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const [index, item] of waiting) results[index] = await work(item);
+    }),
+  );
+  return { results, ms: performance.now() - start };
+}
+
+/**
+ * So many launches at once, in blocks of one contender each, by turns. The block's logins come first, then the LMS signs, then
+ * the block's launches go on: else the LMS's signatures would be most of what is measured.
+ */
+export async function severalAtATime(
+  field: Field,
+  { width, blocks, size }: { width: number; blocks: number; size: number },
+): Promise<Map<Contender, Taken>> {
+  const taken = new Map(field.contenders.map((contender) => [contender, { launches: [] as Launching[], ms: 0 }]));
+  const people = Array.from({ length: size }, (_, index) => personAt(field, index));
+  for (let block = 0; block < blocks; block++)
+    for (const [contender, sum] of taken) {
+      const begun = await atOnce(people, width, (person) => login(field.lms, contender, person));
+      for (const launching of begun.results) await sign(field.lms, launching, field.courseId);
+      const done = await atOnce(begun.results, width, async (launching) => {
+        await present(launching);
+        await follow(launching);
+      });
+      sum.launches.push(...begun.results);
+      sum.ms += begun.ms + done.ms;
+    }
+  return taken;
+}

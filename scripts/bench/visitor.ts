@@ -1,0 +1,78 @@
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { parseSetCookie, stringifyCookie } from 'cookie';
+
+/** One request and its whole answer. */
+export interface Hop {
+  readonly url: string;
+  /** From the first byte sent to the last byte read. */
+  readonly ms: number;
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  /** Where it redirects, as a whole address. */
+  readonly location?: string;
+}
+
+/** A fresh browser at one tool: its own connection and its own cookies. */
+export interface Visitor {
+  get(url: string): Promise<Hop>;
+  post(url: string, form: Readonly<Record<string, string>>): Promise<Hop>;
+  leave(): void;
+}
+
+/**
+ * Plain `node:http`, because at these times `fetch` would be a good part of what is measured; and no redirect is followed
+ * unseen.
+ */
+export function createVisitor(): Visitor {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const cookies = new Map<string, string>();
+
+  function keep(answer: IncomingMessage): void {
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      const { name, value, maxAge } = parseSetCookie(line);
+      if (value === undefined || value === '' || maxAge === 0) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+  }
+
+  function ask(url: string, method: 'GET' | 'POST', body = ''): Promise<Hop> {
+    return new Promise((resolve, reject) => {
+      const headers: Record<string, string | number> = { Accept: 'text/html', 'Accept-Language': 'en' };
+      if (cookies.size > 0) headers['Cookie'] = stringifyCookie(Object.fromEntries(cookies));
+      if (method === 'POST') {
+        headers['Content-Type'] = 'application/x-www-form-urlencoded';
+        headers['Content-Length'] = Buffer.byteLength(body);
+      }
+      const start = performance.now();
+      const asked = request(url, { method, headers, agent }, (answer) => {
+        keep(answer);
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.once('error', reject);
+        answer.once('end', () => {
+          const { location } = answer.headers;
+          const status = answer.statusCode ?? 0;
+          resolve({
+            url,
+            ms: performance.now() - start,
+            status,
+            type: answer.headers['content-type'] ?? '',
+            body: Buffer.concat(parts).toString('utf8'),
+            ...(location !== undefined && status >= 300 && status < 400
+              ? { location: new URL(location, url).href }
+              : {}),
+          });
+        });
+      });
+      asked.once('error', reject);
+      asked.end(body);
+    });
+  }
+
+  return {
+    get: (url) => ask(url, 'GET'),
+    post: (url, form) => ask(url, 'POST', new URLSearchParams(form).toString()),
+    leave: () => agent.destroy(),
+  };
+}
