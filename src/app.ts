@@ -18,6 +18,7 @@ import { deskVisit, deskVisitOf } from './launch/desk-visit.js';
 import { visitOf } from './launch/visit.js';
 import { enterRoutes } from './launch/enter-routes.js';
 import { createHandOvers } from './launch/hand-over.js';
+import { nowAndThen } from './launch/now-and-then.js';
 import { createPreferenceStore } from './launch/preference-store.js';
 import { createSessionStore } from './launch/session-store.js';
 import { signOutRoutes } from './launch/sign-out-routes.js';
@@ -52,6 +53,8 @@ import { logRequests } from './web/logging.js';
 import { limitRequests } from './web/rate-limit.js';
 import { securityHeaders, setFramePolicy } from './web/security.js';
 import { createViews } from './web/views.js';
+
+const READ_EVERY_MS = 60_000;
 
 export interface AppDeps {
   readonly config: Config;
@@ -160,6 +163,8 @@ export async function createApp({
         .catch((fault: unknown) => logger.error({ err: fault }, 'a refused launch could not be noted'));
     },
   };
+  // A busy course is opened many times a minute; the LMS is asked once.
+  const readsAgain = nowAndThen(READ_EVERY_MS, now);
   const arrive = createArrive({
     courses,
     sessions,
@@ -169,13 +174,13 @@ export async function createApp({
     idleMinutes,
     now,
     landing: (arrival) => placement.landing(arrival),
-    onArrival: ({ launch, course, role }) => {
+    onArrival: ({ launch, course, role, known }) => {
       void lti.launchLog
         .good(course.platform, course.deployment)
         .then(async () => {
           if (role === 'student') return;
-          await participants.rememberStaff(course, launch.person.sub);
-          await Promise.all([rosterJobs.requestIfOld(course), gradebookJobs.requestIfOld(course)]);
+          if (!known) await participants.rememberStaff(course, launch.person.sub);
+          if (readsAgain(course.id)) await Promise.all([rosterJobs.request(course), gradebookJobs.request(course)]);
         })
         .catch((error: unknown) => logger.error({ err: error }, 'what follows a launch failed'));
     },

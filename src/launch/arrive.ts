@@ -16,6 +16,8 @@ export interface Arrival {
   readonly launch: Launch;
   readonly course: Course;
   readonly role: Role;
+  /** Known as one who teaches here from an earlier launch. */
+  readonly known: boolean;
 }
 
 export interface ArriveDeps {
@@ -61,7 +63,8 @@ export function createArrive(deps: ArriveDeps) {
       const { platform, deployment } = launch;
       throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
     }
-    const chosen = await deps.preferences.languageOf(launch.platform.key, launch.person.sub);
+    const language = deps.preferences.languageOf(launch.platform.key, launch.person.sub);
+    const [chosen] = await Promise.all([language, launch.first]);
     await letIn(launch, { desk: role }, chosen, role === 'administrator' ? '/desk/' : '/my/', req, res);
   }
 
@@ -83,10 +86,10 @@ export function createArrive(deps: ArriveDeps) {
       },
       { now: deps.now(), ...(role === 'student' ? {} : { teaching: launch.person.sub }) },
     );
-    const [{ course, taughtBy }, chosen] = await Promise.all([remembered, language]);
+    const [{ course, taughtBy }, chosen] = await Promise.all([remembered, language, launch.first]);
     // Canvas' test student, or a teacher whom Moodle shows the course as a student: they look, and book nothing.
     const preview = role === 'student' && (isTestUser(launch.roles) || taughtBy.includes(launch.person.sub));
-    const arrival = { launch, course, role };
+    const arrival = { launch, course, role, known: taughtBy.includes(launch.person.sub) };
     const path = `/c/${course.id}${await deps.landing(arrival)}`;
     const entry = { role, preview, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) };
     await letIn(launch, { courseId: course.id, entry }, chosen, path, req, res);

@@ -28,24 +28,28 @@ export interface CourseVisitDeps {
 export const courseVisit =
   (deps: CourseVisitDeps): RequestHandler<{ course: string }> =>
   async (req, res, next) => {
-    const session = await deps.sessions.find(deps.cookie.read(req));
+    const [session, asked] = await Promise.all([
+      deps.sessions.find(deps.cookie.read(req)),
+      deps.courses.byId(req.params.course),
+    ]);
     if (!session) throw new AppError('session_ended', 'session-ended');
     const platform = await deps.platforms.byKey(session.platform);
     setFramePolicy(res, platform?.origins ?? []);
     if (!platform?.active) throw new AppError('forbidden', 'launch.platform');
     const entry = Object.hasOwn(session.entries, req.params.course) ? session.entries[req.params.course] : undefined;
-    const course = entry && (await deps.courses.byId(req.params.course));
+    const course = entry && asked;
     if (!entry || course?.platform !== session.platform) throw new AppError('not_found', 'not-found');
 
-    const asked = languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined);
-    if (asked && asked !== session.language) {
-      await deps.sessions.setLanguage(session, asked);
-      await deps.preferences.setLanguage(session.platform, session.person.sub, asked);
+    const chosen = languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined);
+    if (chosen && chosen !== session.language) {
+      await deps.sessions.setLanguage(session, chosen);
+      await deps.preferences.setLanguage(session.platform, session.person.sub, chosen);
     }
     const cookie = deps.cookie.read(req);
     if ((await deps.sessions.touch(session)) && cookie !== undefined)
       deps.cookie.set(res, cookie, deps.idleMinutes * 60);
-    const language = asked ?? session.language ?? languageOfBrowser(req.get('accept-language')) ?? deps.defaultLanguage;
+    const language =
+      chosen ?? session.language ?? languageOfBrowser(req.get('accept-language')) ?? deps.defaultLanguage;
     beginVisit(req, {
       person: session.person,
       course,

@@ -115,6 +115,11 @@ export interface Launch {
   readonly services: CourseServices;
   readonly locale?: string | undefined;
   readonly returnUrl?: string | undefined;
+  /**
+   * Resolves where this is the first answer with its state, and rejects for every other one. What only reads may go on
+   * meanwhile; nobody is let in before.
+   */
+  readonly first: Promise<void>;
 }
 
 const httpUrl = (value: string | undefined): string | undefined =>
@@ -152,7 +157,7 @@ function messageOf(claims: Claims): LaunchMessage | 'no-settings' | 'unknown' {
 }
 
 /** Puts checked claims into the product's words; a word where the message itself cannot be used. */
-export function launchOf(claims: Claims, platform: Platform): Launch | 'message-type' | 'claims' {
+export function launchOf(claims: Claims, platform: Platform): Omit<Launch, 'first'> | 'message-type' | 'claims' {
   const message = messageOf(claims);
   if (message === 'unknown') return 'message-type';
   if (message === 'no-settings') return 'claims';

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import ltijs from 'ltijs';
 import Auth from 'ltijs/dist/Utils/Auth.js';
@@ -17,7 +17,12 @@ interface Attempt {
   refusal?: unknown;
 }
 
-const attempts = new AsyncLocalStorage<Attempt>();
+/**
+ * By a handle that ltijs carries in place of the token. (An `AsyncLocalStorage` would do too, but it slows every promise of
+ * the process.)
+ */
+const attempts = new Map<string, Attempt>();
+const attemptOf = (req: Request): Attempt | undefined => attempts.get(field(req.body, 'id_token') ?? '');
 
 export interface ProviderDeps {
   readonly logins: LoginStates;
@@ -38,8 +43,8 @@ const field = (body: unknown, name: string): string | undefined => {
 
 /** Puts our verifier in the place where ltijs asks whether a token is good; ltijs then routes as usual. */
 function takeTheSeam(verify: ProviderDeps['verify']): void {
-  Auth.validateToken = async () => {
-    const attempt = attempts.getStore();
+  Auth.validateToken = async (handle) => {
+    const attempt = attempts.get(handle);
     if (!attempt) throw new Error('A token reached ltijs outside a launch');
     try {
       const { payload, launch } = await verify(attempt.answer);
@@ -95,9 +100,13 @@ const guard =
     asksTheStorage(deps, req, res, answer)
       .then((asked) => {
         if (asked) return;
-        // ltijs makes a cookie's name of the state, and a hostile one makes it throw where nothing catches: it never sees it.
-        if (typeof body === 'object' && body !== null) Reflect.deleteProperty(body, 'state');
-        attempts.run({ answer }, () => next());
+        const handle = randomUUID();
+        attempts.set(handle, { answer });
+        res.on('close', () => attempts.delete(handle));
+        // Nothing of what was sent reaches ltijs: it makes a cookie's name of the state, for one, and a hostile one makes it
+        // throw where nothing catches.
+        req.body = { id_token: handle };
+        next();
       })
       // ltijs' Express 4 does not look after promises.
       .catch((error: unknown) => deps.onRefusal(error, req, res));
@@ -124,7 +133,7 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
     },
   );
   const arrive = async (_token: unknown, req: Request, res: Response) => {
-    const attempt = attempts.getStore();
+    const attempt = attemptOf(req);
     try {
       if (!attempt?.launch) throw new LaunchRefused('no-token', { cause: attempt?.refusal });
       await deps.onLaunch(attempt.launch, req, res);
@@ -136,7 +145,7 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
   provider.onConnect(arrive);
   provider.onDeepLinking(arrive);
   provider.onInvalidToken((req, res) =>
-    deps.onRefusal(attempts.getStore()?.refusal ?? new LaunchRefused('no-token'), req, res),
+    deps.onRefusal(attemptOf(req)?.refusal ?? new LaunchRefused('no-token'), req, res),
   );
 
   const before = process.listeners('SIGINT');

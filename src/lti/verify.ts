@@ -56,8 +56,8 @@ const sameText = (a: string, b: string) => a.length === b.length && timingSafeEq
 /**
  * The one verifier of launches (1EdTech Security Framework 1.0, section 5.1.3). A launch is good when this browser
  * started it here, its token is signed by that platform for us and for now, it names a deployment that was let in, and its
- * state was not spent before. Spending comes last: what is refused writes nothing. Each refusal has its own message, since
- * each is mended by another act.
+ * state was not spent before. Spending comes last: what is refused writes nothing. It is under way when the launch is handed
+ * over (`launch.first`). Each refusal has its own message, since each is mended by another act.
  */
 export function createVerifier(deps: VerifierDeps) {
   function loginOf({ state, browsers }: LaunchAnswer): { state: string; login: Login } {
@@ -132,8 +132,12 @@ export function createVerifier(deps: VerifierDeps) {
     const launch = launchOf(claims, platform);
     if (typeof launch === 'string') throw new LaunchRefused(launch, about);
     await checkDeployment(platform, deployment, login, hintOf(claims));
-    if (!(await deps.logins.spend(state))) throw new LaunchRefused('used', about);
-    return { payload, launch };
+    const first = deps.logins.spend(state).then((won) => {
+      if (!won) throw new LaunchRefused('used', about);
+    });
+    // Whoever opens the session waits for it; until then its failure is nobody's.
+    first.catch(() => undefined);
+    return { payload, launch: { ...launch, first } };
   };
 }
 

@@ -6,7 +6,6 @@ import { refreshRoster } from './read-roster.js';
 import type { ParticipantStore } from './store.js';
 
 const KIND = 'roster-read';
-const FRESH_MS = 60_000;
 
 export interface RosterJobDeps {
   readonly callLms: CallLms;
@@ -50,12 +49,6 @@ export function createRosterJobs(deps: RosterJobDeps) {
   };
   return {
     handlers,
-    /** Asks for a read unless one came in a moment ago: a busy course is opened many times a minute. */
-    async requestIfOld(course: CourseRef): Promise<void> {
-      const { state, readAt } = await participants.rosterState(course);
-      if (state === 'read' && readAt && deps.now().getTime() - readAt.getTime() < FRESH_MS) return;
-      await this.request(course);
-    },
     async request(course: CourseRef): Promise<void> {
       const ref = courseRef(course);
       await participants.reading(ref);

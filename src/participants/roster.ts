@@ -32,4 +32,6 @@ export interface Participants {
   students(course: CourseRef): Promise<readonly Participant[]>;
   find(course: CourseRef, subs: readonly string[]): Promise<ReadonlyMap<string, Participant>>;
   rosterState(course: CourseRef): Promise<RosterState>;
+  /** Both at once, of one moment. */
+  roster(course: CourseRef): Promise<{ readonly students: readonly Participant[]; readonly state: RosterState }>;
 }

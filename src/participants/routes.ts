@@ -26,10 +26,7 @@ export function participantRoutes({ views, participants, requestRoster, timeZone
     .get('/students', allow('course:view'), async (req, res) => {
       const visit = visitOf(req);
       const query = parse(StudentsQuery, req.query);
-      const [students, roster] = await Promise.all([
-        participants.students(visit.course),
-        participants.rosterState(visit.course),
-      ]);
+      const { students, state: roster } = await participants.roster(visit.course);
       views.send(res, visit, {
         view: 'participants/students',
         title: visit.t('participants:title'),

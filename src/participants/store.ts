@@ -5,7 +5,7 @@ import { roleOf } from '../launch/roles.js';
 import type { Member } from '../lti/index.js';
 import { amendedRoster, nextRoster, type NextRoster, type RosterChange, type RosterPerson } from './roster-change.js';
 import { rosterModels, type PersonRow, type StaffRow, type StateRow } from './roster-models.js';
-import type { Participant, Participants } from './roster.js';
+import type { Participant, Participants, RosterState } from './roster.js';
 
 const personOf = ({ sub, name, givenName, familyName, email, role, groups, leftAt }: PersonRow): RosterPerson => ({
   sub,
@@ -70,6 +70,12 @@ export interface ParticipantStore extends Participants {
   told(ref: CourseRef, subs: readonly string[]): Promise<void>;
 }
 
+function rosterStateOf(row: StateRow | null): RosterState {
+  if (!row) return { state: 'never', pages: 0, people: 0 };
+  const { state, readAt, pages, people, left, reason } = row;
+  return { state, readAt, pages, people, left, reason };
+}
+
 export function createParticipantStore(connection: Connection): ParticipantStore {
   const { people, staff, states } = rosterModels(connection);
 
@@ -89,8 +95,8 @@ export function createParticipantStore(connection: Connection): ParticipantStore
   }
 
   /** The people of the current read. Where it was replaced between the two look-ups, the new one is taken. */
-  async function current(ref: CourseRef, subs?: readonly string[]): Promise<PersonRow[]> {
-    let readId = await readIdOf(ref);
+  async function current(ref: CourseRef, subs?: readonly string[], state?: StateRow | null): Promise<PersonRow[]> {
+    let readId = state === undefined ? await readIdOf(ref) : (state?.readId ?? '');
     for (let tries = 0; readId !== '' && tries < TRIES; tries += 1) {
       const known = kept.get(readId);
       if (known) return subs === undefined ? known : known.filter(({ sub }) => subs.includes(sub));
@@ -98,7 +104,7 @@ export function createParticipantStore(connection: Connection): ParticipantStore
       const rows = await people.find({ ...courseRef(ref), readId, ...who }).lean<PersonRow[]>();
       const now = await readIdOf(ref);
       if (now === readId) {
-        const here = rows.filter(({ leftAt }) => !leftAt);
+        const here = rows.filter(({ leftAt }) => !leftAt).sort(byName);
         if (subs === undefined) keep(readId, here);
         return here;
       }
@@ -161,6 +167,14 @@ export function createParticipantStore(connection: Connection): ParticipantStore
     throw new Error('The roster of one course is being read again and again at once');
   }
 
+  async function roster(ref: CourseRef) {
+    const [state, teaching] = await Promise.all([stateOf(ref), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
+    const rows = await current(ref, undefined, state);
+    const staffSubs = new Set(teaching.map(({ sub }) => sub));
+    const students = rows.filter(({ role, sub }) => role === 'student' && !staffSubs.has(sub)).map(participantOf);
+    return { students, state: rosterStateOf(state) };
+  }
+
   return {
     async ready() {
       await Promise.all([people.init(), staff.init(), states.init()]);
@@ -174,14 +188,8 @@ export function createParticipantStore(connection: Connection): ParticipantStore
     async forgetStaff(ref, subs) {
       await staff.deleteMany({ ...courseRef(ref), sub: { $in: [...subs] } });
     },
-    async students(ref) {
-      const [rows, teaching] = await Promise.all([current(ref), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
-      const staffSubs = new Set(teaching.map(({ sub }) => sub));
-      return rows
-        .filter(({ role, sub }) => role === 'student' && !staffSubs.has(sub))
-        .map(participantOf)
-        .sort(byName);
-    },
+    students: async (ref) => (await roster(ref)).students,
+    roster,
     async find(ref, subs) {
       const [rows, teaching] = await Promise.all([current(ref, subs), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
       const staffSubs = new Set(teaching.map(({ sub }) => sub));
@@ -193,12 +201,7 @@ export function createParticipantStore(connection: Connection): ParticipantStore
         }),
       );
     },
-    async rosterState(ref) {
-      const row = await stateOf(ref);
-      if (!row) return { state: 'never', pages: 0, people: 0 };
-      const { state, readAt, pages, people: count, left, reason } = row;
-      return { state, readAt, pages, people: count, left, reason };
-    },
+    rosterState: async (ref) => rosterStateOf(await stateOf(ref)),
     async reading(ref) {
       await setState(ref, { state: 'reading' });
     },

@@ -3,7 +3,6 @@ import type { Handlers, Outbox } from '../outbox/index.js';
 import type { GradebookStore } from './gradebook-store.js';
 
 const KIND = 'gradebook-read';
-const FRESH_MS = 60_000;
 
 /** The grade columns of the LMS, or why they cannot be read. */
 export type ColumnsOutcome =
@@ -35,12 +34,6 @@ export function createGradebookJobs(deps: GradebookJobDeps) {
   };
   return {
     handlers,
-    /** Asks for a read unless one came in a moment ago. */
-    async requestIfOld(course: Course): Promise<void> {
-      const { state, readAt } = await deps.gradebooks.get(course);
-      if (state === 'read' && readAt && deps.now().getTime() - readAt.getTime() < FRESH_MS) return;
-      await this.request(course);
-    },
     async request(course: Course): Promise<void> {
       const ref = courseRef(course);
       if (course.services.lineItemsUrl === undefined) return deps.gradebooks.set(ref, { state: 'not-offered' });

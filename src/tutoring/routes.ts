@@ -26,9 +26,8 @@ const SHOWN_REFUSALS = 3;
 
 async function overview(deps: TutoringRouteDeps, visit: Visit) {
   const { course, now, t } = visit;
-  const [students, roster, gradebook, { progress: map, plan }] = await Promise.all([
-    deps.participants.students(course),
-    deps.participants.rosterState(course),
+  const [{ students, state: roster }, gradebook, { progress: map, plan }] = await Promise.all([
+    deps.participants.roster(course),
     deps.gradebooks.get(course),
     deps.maps.glance(course),
   ]);

@@ -25,6 +25,17 @@ function readCatalogue(language: Language): Record<string, unknown> {
   );
 }
 
+/** A page asks for some hundred texts, most of them without anything to fill in: those are looked up once. */
+function remembering(translate: (key: string, params: Record<string, unknown>) => string): Translate {
+  const known = new Map<string, string>();
+  return (key, params) => {
+    if (params !== undefined && Object.keys(params).length > 0) return translate(key, params);
+    const text = known.get(key) ?? translate(key, {});
+    known.set(key, text);
+    return text;
+  };
+}
+
 export async function loadCatalogues(): Promise<Catalogues> {
   const instance: i18n = i18next.createInstance();
   await instance.init({
@@ -37,12 +48,12 @@ export async function loadCatalogues(): Promise<Catalogues> {
       throw new Error(`No text for ${namespace}:${key} in ${languages.join()}`);
     },
   });
-  const translators = new Map(LANGUAGES.map((language) => [language, instance.getFixedT(language)]));
+  const translators = new Map(LANGUAGES.map((language) => [language, remembering(instance.getFixedT(language))]));
   return {
     translator: (language) => {
       const t = translators.get(language);
       if (!t) throw new Error(`No catalogue for ${language}`);
-      return (key, params) => t(key, params ?? {});
+      return t;
     },
   };
 }

@@ -87,13 +87,15 @@ export async function consultationApp(
   await consultations.ready();
   const course = newCourse();
   const clock = { now: NOW };
+  const state = { state: 'read', pages: 1, people: students.length } as const;
   const participants: Participants = {
     students: () => Promise.resolve(students),
     find: (_course, subs) =>
       Promise.resolve(
         new Map(students.filter(({ sub }) => subs.includes(sub)).map((student) => [student.sub, student])),
       ),
-    rosterState: () => Promise.resolve({ state: 'read', pages: 1, people: students.length }),
+    rosterState: () => Promise.resolve(state),
+    roster: () => Promise.resolve({ students, state }),
   };
   const app = await roomApp(
     ({ views }) => consultationRoutes({ views, consultations, participants, timeZone: 'Asia/Almaty' }),

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Frame, Page, Request } from 'playwright-core';
+import { launchBrowser } from '../../scripts/chromium.js';
+import { startTestTool, type TestTool } from '../support/tool.js';
+
+/** A navigation of a tab that was just opened has no frame yet. */
+function isOfFrame(request: Request): boolean {
+  try {
+    return request.isNavigationRequest() && request.frame().parentFrame() !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Whatever the tool sets in a frame is lost; in a tab of its own the browser behaves as ever. */
+async function dropCookiesOfFrames(context: BrowserContext, tool: TestTool): Promise<string[]> {
+  const dropped: string[] = [];
+  await context.route(`${tool.url}/**`, async (route) => {
+    if (!isOfFrame(route.request())) return route.continue();
+    const response = await route.fetch({ maxRedirects: 0 });
+    const { 'set-cookie': lost, ...headers } = response.headers();
+    if (lost !== undefined) dropped.push(lost.split('=')[0] ?? '');
+    await route.fulfill({ response, headers });
+  });
+  return dropped;
+}
+
+async function openInFrame(page: Page, tool: TestTool, kind: string): Promise<Frame> {
+  const person = tool.lms.people.find((one) => one.kind === kind)?.id ?? '';
+  await page.goto(`${tool.lms.url}/switch?to=${person}&return=/course/2/serik`);
+  const frame = await (await page.waitForSelector('#contentframe')).contentFrame();
+  if (!frame) throw new Error('The course page has no frame');
+  return frame;
+}
+
+async function byTheButton(context: BrowserContext, frame: Frame): Promise<Page> {
+  const button = frame.getByText('Open in a new tab');
+  await button.waitFor({ timeout: 15_000 });
+  const [tab] = await Promise.all([context.waitForEvent('page'), button.click()]);
+  await tab.waitForURL(/\/c\/[\w-]+\/$/);
+  return tab;
+}
+
+describe('a browser that drops every cookie of the frame', () => {
+  let browser: Browser;
+  let moodle: TestTool;
+  let standard: TestTool;
+  beforeAll(async () => {
+    moodle = await startTestTool('moodle');
+    standard = await startTestTool('standard');
+    browser = await launchBrowser({ log: console.log, thirdPartyCookies: 'blocked' });
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await moodle.close();
+    await standard.close();
+  });
+
+  const newContext = () => browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 } });
+
+  test('where the LMS keeps no data, one button begins the sign-in again in a tab, and it ends in the tool', async () => {
+    const context = await newContext();
+    const dropped = await dropCookiesOfFrames(context, moodle);
+    const page = await context.newPage();
+    const frame = await openInFrame(page, moodle, 'tutor');
+    await frame.getByText('Open in a new tab').waitFor({ timeout: 15_000 });
+    const { violations } = await new AxeBuilder({ page }).include('#contentframe').analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    const tab = await byTheButton(context, frame);
+    await tab.getByText('Hotel business management').first().waitFor();
+    expect(new URL(tab.url()).search).toBe('');
+    expect(dropped.some((name) => name.startsWith('serik_login'))).toBe(true);
+    await context.close();
+  }, 60_000);
+
+  test('where the LMS keeps data, the sign-in goes on in the frame, and only the session needs the button', async () => {
+    standard.lms.offerStorage(true);
+    const context = await newContext();
+    const dropped = await dropCookiesOfFrames(context, standard);
+    const page = await context.newPage();
+    const frame = await openInFrame(page, standard, 'student');
+    await frame.waitForURL(/\/enter\?code=/, { timeout: 15_000 });
+    const tab = await byTheButton(context, frame);
+    await tab.getByText('Hotel business management').first().waitFor();
+    // The session was made for the frame first: it is what was lost there.
+    expect(dropped).toContain('serik');
+    await context.close();
+  }, 60_000);
+
+  test('where the LMS names a frame for the data but nobody answers, the button comes after a moment', async () => {
+    standard.lms.offerStorage(true);
+    const context = await newContext();
+    await dropCookiesOfFrames(context, standard);
+    // As in the mobile applications that send the target and have no page around the tool.
+    await context.addInitScript(() => {
+      window.addEventListener('message', (event) => event.stopImmediatePropagation(), true);
+    });
+    const page = await context.newPage();
+    const frame = await openInFrame(page, standard, 'student');
+    const tab = await byTheButton(context, frame);
+    await tab.getByText('Hotel business management').first().waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('with partitioned cookies nobody is asked anything, whether the LMS keeps data or not', async () => {
+    for (const tool of [standard, moodle]) {
+      const context = await newContext();
+      const page = await context.newPage();
+      const frame = await openInFrame(page, tool, 'student');
+      await frame.waitForURL(/\/c\/[\w-]+\/$/, { timeout: 15_000 });
+      await frame.getByText('Hotel business management').first().waitFor();
+      await context.close();
+    }
+  }, 60_000);
+
+  test('an expired session inside the frame says how to come back', async () => {
+    const context = await newContext();
+    const page = await context.newPage();
+    const frame = await openInFrame(page, moodle, 'tutor');
+    await frame.waitForURL(/\/c\/[\w-]+\/$/, { timeout: 15_000 });
+    moodle.clock.offsetMs = 9 * 3_600_000;
+    await frame
+      .getByRole('link', { name: 'Карта' })
+      .or(frame.getByRole('link', { name: 'Map' }))
+      .first()
+      .click();
+    await frame
+      .getByText(/Open Serik again from the course page|курс бетінен қайта ашыңыз|снова со страницы курса/)
+      .first()
+      .waitFor();
+    moodle.clock.offsetMs = 0;
+    await context.close();
+  }, 60_000);
+});
