@@ -1,17 +1,25 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { authorizeRoutes } from './authorize.js';
 import { configurationRoutes } from './configuration.js';
 import { deepLinkingRoutes } from './deep-linking.js';
+import { groupsRoutes } from './groups.js';
 import { launchRoutes } from './launch.js';
 import { messagePage } from './layout.js';
 import { lineItemRoutes } from './line-items.js';
 import { isMoodle, type Lms } from './lms.js';
+import { openEdxParts } from './open-edx/parts.js';
 import { activityRoutes } from './pages/activity.js';
+import { adminByHandRoutes } from './pages/admin-by-hand.js';
 import { adminFaultsRoutes } from './pages/admin-faults.js';
+import { adminSwitchesRoutes } from './pages/admin-switches.js';
 import { adminToolsRoutes } from './pages/admin-tools.js';
+import { courseChangesRoutes } from './pages/course-changes.js';
 import { courseRoutes } from './pages/course.js';
 import { gradesRoutes } from './pages/grades.js';
 import { homeRoutes } from './pages/home.js';
+import { selectRoutes } from './pages/select.js';
+import { siteRoutes } from './pages/site.js';
+import { storageRoutes } from './pages/storage.js';
 import { moodleErrorPage, wrongMethod } from './refusals.js';
 import { registrationRoutes } from './registration.js';
 import { resultRoutes } from './results.js';
@@ -20,11 +28,27 @@ import { scoreRoutes } from './scores.js';
 import { visitorOf } from './session.js';
 import { staticRoutes } from './static.js';
 import { tokenRoutes } from './token.js';
+import type { MannerName } from './types.js';
 
-const PARTS = [
+const PAGES = [
+  homeRoutes,
+  courseRoutes,
+  courseChangesRoutes,
+  activityRoutes,
+  selectRoutes,
+  siteRoutes,
+  gradesRoutes,
+  adminToolsRoutes,
+  adminByHandRoutes,
+  adminSwitchesRoutes,
+  adminFaultsRoutes,
+  storageRoutes,
+];
+
+/** Written for both; where the manners differ, the parts ask. */
+const STANDARD_AND_MOODLE = [
   configurationRoutes,
   registrationRoutes,
-  launchRoutes,
   authorizeRoutes,
   tokenRoutes,
   rosterRoutes,
@@ -32,20 +56,20 @@ const PARTS = [
   scoreRoutes,
   resultRoutes,
   deepLinkingRoutes,
-  homeRoutes,
-  courseRoutes,
-  activityRoutes,
-  gradesRoutes,
-  adminToolsRoutes,
-  adminFaultsRoutes,
 ];
+
+const PARTS: Readonly<Record<MannerName, readonly ((lms: Lms) => Router)[]>> = {
+  standard: [...STANDARD_AND_MOODLE, groupsRoutes],
+  moodle: STANDARD_AND_MOODLE,
+  'open-edx': openEdxParts,
+};
 
 export function createLmsApp(lms: Lms): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(staticRoutes());
-  for (const part of PARTS) app.use(part(lms));
+  for (const part of [launchRoutes, ...PARTS[lms.manner], ...PAGES]) app.use(part(lms));
   if (isMoodle(lms)) app.use('/mod/lti/services.php', wrongMethod(lms));
   app.use((req, res) => {
     res

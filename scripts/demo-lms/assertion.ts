@@ -19,12 +19,22 @@ const FETCH_MS = 5000;
 
 const cached = new WeakMap<Tool, JSONWebKeySet>();
 
-async function fetchKeys(tool: Tool): Promise<JSONWebKeySet> {
+const PRIVATE_HOST =
+  /^(localhost|127\.|10\.|192\.168\.|169\.254\.|0\.0\.0\.0|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])/;
+
+/** Moodle's defaults: `curlsecurityblockedhosts`, and `curlsecurityallowedport` 443 and 80. */
+function isBlocked({ world }: Lms, address: string): boolean {
+  const { hostname, port } = new URL(address);
+  return world.switches.blockPrivateKeySets && (PRIVATE_HOST.test(hostname) || !['', '80', '443'].includes(port));
+}
+
+/** Reads the tool's key set, unless it lies where the LMS does not look. */
+export async function fetchKeys(lms: Lms, tool: Tool): Promise<JSONWebKeySet> {
+  if (isBlocked(lms, tool.jwksUri)) throw new KeySetUnreachable(tool.jwksUri);
   try {
     const answer = await fetch(tool.jwksUri, { signal: AbortSignal.timeout(FETCH_MS) });
     const keys = (await answer.json()) as JSONWebKeySet;
     if (!answer.ok || !Array.isArray(keys.keys)) throw new Error(`${tool.jwksUri} answered ${answer.status}`);
-    cached.set(tool, keys);
     return keys;
   } catch (error) {
     throw new KeySetUnreachable(tool.jwksUri, { cause: error });
@@ -42,16 +52,18 @@ async function signedBy(assertion: string, keys: JSONWebKeySet): Promise<JWTPayl
 }
 
 /** Checks the signature; keys are kept and read again after any failure, so a tool may rotate them. */
-export async function verifySignature(tool: Tool, assertion: string): Promise<JWTPayload> {
+export async function verifySignature(lms: Lms, tool: Tool, assertion: string): Promise<JWTPayload> {
   const known = cached.get(tool);
-  if (known) {
+  if (known && !isBlocked(lms, tool.jwksUri)) {
     try {
       return await signedBy(assertion, known);
     } catch {
       // The key set may have changed since.
     }
   }
-  return signedBy(assertion, await fetchKeys(tool));
+  const keys = await fetchKeys(lms, tool);
+  cached.set(tool, keys);
+  return signedBy(assertion, keys);
 }
 
 export function unverified(assertion: string): { kid: string | undefined; payload: JWTPayload } | undefined {
@@ -85,7 +97,8 @@ export function checkToTheLetter(lms: Lms, tool: Tool, { iss, sub, aud, exp, iat
     throw new AssertionRefused(reason);
   };
   if (iss !== tool.clientId || sub !== tool.clientId) refuse('iss and sub must be the client id');
-  if (![aud].flat().some((one) => one === lms.at.token || one === lms.url)) refuse('aud must be the token endpoint');
+  if (![aud].flat().some((one) => one === lms.at.token(tool.id) || one === lms.url))
+    refuse('aud must be the token endpoint');
   if (exp === undefined || iat === undefined) return refuse('exp and iat are required');
   if (exp + LEEWAY <= now) refuse('the assertion has expired');
   if (iat - LEEWAY > now) refuse('the assertion comes from the future');

@@ -1,18 +1,18 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
 import { claimsOf } from './claims.js';
-import { courseById, personById } from './enrolment.js';
+import { factsOf } from './launch-facts.js';
 import { launchIdIn } from './launch.js';
 import { messagePage, postPage } from './layout.js';
 import { isMoodle, toolById, type Lms, type PendingLaunch } from './lms.js';
 import { visitorOf } from './session.js';
 import type { Person, Tool } from './types.js';
 
-type Params = Readonly<Record<string, string | undefined>>;
+export type Params = Readonly<Record<string, string | undefined>>;
 
 /** `page`: nobody may be redirected, so the LMS shows the fault itself; else the fault is posted to the tool. */
 type Fault = { readonly page: string } | { readonly error: string; readonly description: string };
 
-function paramsOf(req: Request): Params {
+export function paramsOf(req: Request): Params {
   const source = { ...req.query, ...(req.body as Record<string, unknown> | undefined) };
   return Object.fromEntries(
     Object.entries(source).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -53,7 +53,7 @@ function answerFault(
     return { error: 'unauthorized_client', description: 'Unauthorized client' };
   if (!launch) return invalid('The launch is over or was never begun');
   if (!visitor) return { error: 'login_required', description: 'Nobody is signed in' };
-  if (params['login_hint'] !== launch.loginHint || launch.personId !== visitor.id)
+  if (params['login_hint'] !== launch.loginHint || launch.visitorId !== visitor.id)
     return { error: 'access_denied', description: 'The login_hint names someone else' };
   return undefined;
 }
@@ -63,23 +63,10 @@ function askingTool(lms: Lms, params: Params, launch: PendingLaunch | undefined)
   return lms.world.tools.find((tool) => tool.clientId === params['client_id']) ?? toolById(lms, launch?.toolId);
 }
 
-async function signedLaunch(lms: Lms, launch: PendingLaunch, tool: Tool, nonce: string): Promise<string> {
-  const course = courseById(lms.world, launch.courseId);
-  const person = personById(lms.world, launch.personId);
-  if (!course || !person) throw new Error('The launch names nobody');
-  const link = lms.world.links.find(({ id }) => id === launch.linkId);
-  const returnUrl =
-    launch.message === 'LtiDeepLinkingRequest'
-      ? `${lms.url}/mod/lti/contentitem_return.php?course=${course.id}&id=${tool.id}&sesskey=${lms.selections.issue(
-          { toolId: tool.id, courseId: course.id, personId: person.id },
-          3600,
-        )}`
-      : `${lms.url}/course/${course.id}/return`;
-  const claims = claimsOf(lms, { tool, course, person, link, launch, returnUrl });
-  return lms.keys.sign({ ...claims, nonce });
-}
+const signedLaunch = (lms: Lms, launch: PendingLaunch, tool: Tool, nonce: string): Promise<string> =>
+  lms.keys.sign({ ...claimsOf(lms, factsOf(lms, launch, tool)), nonce });
 
-const filledOnly = (fields: Params): Record<string, string> =>
+export const filledOnly = (fields: Params): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 async function authorize(lms: Lms, req: Request, res: Response): Promise<void> {

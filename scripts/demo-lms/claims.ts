@@ -1,7 +1,10 @@
-import { courseById, launchRoles, personById, roleIn } from './enrolment.js';
+import { courseById, launchRoles, personById, roleIn, siteRoles, TEST_STUDENT_ROLES } from './enrolment.js';
 import { customClaims } from './custom.js';
-import type { LaunchFacts } from './launch-facts.js';
-import { isMoodle, secondsOf, type Lms } from './lms.js';
+import { returnUrlOf, type LaunchFacts } from './launch-facts.js';
+import { deploymentOf, isMoodle, isOpenEdx, linkOf, secondsOf, type Lms } from './lms.js';
+import { openEdxClaims } from './open-edx/claims.js';
+import { isFrontPage, NO_COURSE, siteLink, type SitePlace } from './site.js';
+import { isTestStudent } from './test-student.js';
 import { CLAIM, SCOPE, type Course, type Person, type ResourceLink, type Tool } from './types.js';
 
 const MOODLE_TOKEN_LIVES = 60;
@@ -19,7 +22,8 @@ export function identity(lms: Lms, tool: Tool, person: Person): Record<string, s
 
 function contextClaim(lms: Lms, course: Course) {
   // Moodle writes the short name where the standard asks for a URI.
-  const type = isMoodle(lms) ? 'CourseSection' : 'http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection';
+  const moodleType = isFrontPage(lms.manner, course.id) ? 'Group' : 'CourseSection';
+  const type = isMoodle(lms) ? moodleType : 'http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection';
   return { id: course.id, label: course.shortName, title: course.title, type: [type] };
 }
 
@@ -55,8 +59,20 @@ function lineItemClaim(lms: Lms, tool: Tool, link: ResourceLink | undefined): { 
   return { lineitem: isMoodle(lms) && !item.own ? '' : lms.at.lineItem(item.courseId, item.id, tool.id) };
 }
 
+/** Course Groups Service 1.0, of the standard manner only. */
+const groupsClaim = (lms: Lms, course: Course) => ({
+  'https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice': {
+    scope: [SCOPE.groups],
+    context_groups_url: lms.at.groups(course.id),
+    context_group_sets_url: lms.at.groupSets(course.id),
+    service_versions: ['1.0'],
+  },
+});
+
+/** Every service is one of a course: without one there is none. */
 function serviceClaims(lms: Lms, { tool, course, link, launch }: LaunchFacts): Record<string, unknown> {
-  const gradeScopes = tool.scopes.filter((scope) => scope !== SCOPE.roster);
+  if (!course) return {};
+  const gradeScopes = tool.scopes.filter((scope) => scope !== SCOPE.roster && scope !== SCOPE.groups);
   const selecting = launch.message === 'LtiDeepLinkingRequest';
   return {
     ...(gradeScopes.length === 0
@@ -76,6 +92,7 @@ function serviceClaims(lms: Lms, { tool, course, link, launch }: LaunchFacts): R
           },
         }
       : {}),
+    ...(tool.scopes.includes(SCOPE.groups) ? groupsClaim(lms, course) : {}),
   };
 }
 
@@ -118,11 +135,17 @@ const targetOf = ({ tool, link, launch }: LaunchFacts) =>
     ? (tool.deepLinkingUri ?? tool.targetLinkUri)
     : (link?.url ?? tool.targetLinkUri);
 
+function rolesOf(lms: Lms, { course, person, launch }: LaunchFacts): readonly string[] {
+  if (isTestStudent(person)) return TEST_STUDENT_ROLES;
+  if (!course) return siteRoles(person.kind);
+  return launchRoles(lms.manner, launch.role ?? roleIn(lms.world, course.id, person) ?? person.kind);
+}
+
 /** The id_token's claims of one launch, without the nonce (LTI 1.3 core, section 5.3 and 5.4). */
 export function claimsOf(lms: Lms, facts: LaunchFacts): Record<string, unknown> {
+  if (isOpenEdx(lms)) return openEdxClaims(lms, facts);
   const { tool, course, person, link, launch } = facts;
   const iat = secondsOf(lms.now());
-  const kind = roleIn(lms.world, course.id, person) ?? person.kind;
   const selecting = launch.message === 'LtiDeepLinkingRequest';
   return {
     iss: lms.url,
@@ -132,10 +155,10 @@ export function claimsOf(lms: Lms, facts: LaunchFacts): Record<string, unknown> 
     exp: iat + (isMoodle(lms) ? MOODLE_TOKEN_LIVES : STANDARD_TOKEN_LIVES),
     [`${CLAIM}/message_type`]: launch.message,
     [`${CLAIM}/version`]: '1.3.0',
-    [`${CLAIM}/deployment_id`]: tool.deploymentId,
+    [`${CLAIM}/deployment_id`]: deploymentOf(lms, tool, course),
     [`${CLAIM}/target_link_uri`]: targetOf(facts),
-    [`${CLAIM}/roles`]: launchRoles(lms.manner, kind),
-    [`${CLAIM}/context`]: contextClaim(lms, course),
+    [`${CLAIM}/roles`]: rolesOf(lms, facts),
+    ...(course ? { [`${CLAIM}/context`]: contextClaim(lms, course) } : {}),
     ...(link && !selecting
       ? { [`${CLAIM}/resource_link`]: { id: link.id, title: link.title, description: link.description } }
       : {}),
@@ -155,7 +178,17 @@ export function launchClaims(lms: Lms, courseId: string, personId: string, tool:
   const course = courseById(lms.world, courseId);
   const person = personById(lms.world, personId);
   if (!course || !person) throw new Error(`No course ${courseId} or person ${personId}`);
-  const link = lms.world.links.find((one) => one.courseId === courseId);
+  const link = linkOf(lms, courseId, tool) ?? lms.world.links.find((one) => one.courseId === courseId);
   const launch = { message: 'LtiResourceLinkRequest' } as const;
-  return claimsOf(lms, { tool, course, person, link, launch, returnUrl: `${lms.url}/course/${courseId}/return` });
+  return claimsOf(lms, { tool, course, person, link, launch, returnUrl: returnUrlOf(lms, course) });
+}
+
+/** As site administration or the dashboard would launch it now. */
+export function siteLaunchClaims(lms: Lms, place: SitePlace, personId: string, tool: Tool): Record<string, unknown> {
+  const person = personById(lms.world, personId);
+  const link = siteLink(lms.manner, place);
+  if (!person || !link) throw new Error(`No person ${personId}, or this LMS has no launch outside a course`);
+  const course = link.courseId === NO_COURSE ? undefined : courseById(lms.world, link.courseId);
+  const launch = { message: 'LtiResourceLinkRequest' } as const;
+  return claimsOf(lms, { tool, course, person, link, launch, returnUrl: returnUrlOf(lms, course) });
 }

@@ -1,15 +1,31 @@
 import type { LaunchFacts } from './launch-facts.js';
 import { isMoodle, type Lms } from './lms.js';
-import { CLAIM } from './types.js';
+import { CLAIM, type Course, type Tool } from './types.js';
+import type { World } from './world.js';
+
+/** The courses that this one was copied from, nearest first: `Context.id.history`. */
+function historyOf({ courses }: World, course: Course): string {
+  const ids: string[] = [];
+  for (let id = course.copyOf; id !== undefined; id = courses.find((one) => one.id === id)?.copyOf) ids.push(id);
+  return ids.join(',');
+}
+
+/** What only a launch from a course can fill in. */
+const courseVariables = (lms: Lms, course: Course, tool: Tool): Record<string, string> => ({
+  'Context.id': course.id,
+  'Context.title': course.title,
+  'Context.label': course.shortName,
+  'Context.id.history': historyOf(lms.world, course),
+  'CourseSection.title': course.title,
+  'CourseSection.label': course.shortName,
+  'LineItems.url': lms.at.lineItems(course.id, tool.id),
+  'ToolProxyBinding.memberships.url': lms.at.memberships(course.id, tool.id),
+});
 
 /** The variables that this LMS fills in; any other is sent as it stands. */
 function variables(lms: Lms, { course, person, link, tool }: LaunchFacts): Record<string, string> {
   return {
-    'Context.id': course.id,
-    'Context.title': course.title,
-    'Context.label': course.shortName,
-    'CourseSection.title': course.title,
-    'CourseSection.label': course.shortName,
+    ...(course ? courseVariables(lms, course, tool) : {}),
     'ResourceLink.id': link?.id ?? '',
     'ResourceLink.title': link?.title ?? '',
     'ResourceLink.description': link?.description ?? '',
@@ -19,8 +35,6 @@ function variables(lms: Lms, { course, person, link, tool }: LaunchFacts): Recor
     'Person.name.given': person.givenName,
     'Person.name.family': person.familyName,
     'Person.email.primary': person.email ?? '',
-    'LineItems.url': lms.at.lineItems(course.id, tool.id),
-    'ToolProxyBinding.memberships.url': lms.at.memberships(course.id, tool.id),
   };
 }
 

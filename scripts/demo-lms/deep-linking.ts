@@ -2,20 +2,18 @@ import { Router, urlencoded, type Request, type Response } from 'express';
 import type { JWTPayload } from 'jose';
 import { checkAsMoodle, verifySignature } from './assertion.js';
 import { contentItems } from './content-items.js';
-import { courseById, mayTeach } from './enrolment.js';
+import { courseById } from './enrolment.js';
 import { html } from './html.js';
 import { messagePage, page } from './layout.js';
-import { activeTool, isMoodle, secondsOf, toolById, type Lms } from './lms.js';
+import { deploymentOf, isMoodle, secondsOf, toolById, type Lms } from './lms.js';
 import { addOwnItem } from './own-items.js';
-import { toolFrame } from './pages/activity.js';
-import { courseVisit } from './pages/door.js';
 import { queryOf } from './paging.js';
 import { CLAIM, type ContentItem, type ResourceLink, type Tool } from './types.js';
 
 const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
 
 /** Moodle looks at the signature, the expiry and `iss`; the standard at all of it (Deep Linking 2.0, section 4.5). */
-function claimFault(lms: Lms, tool: Tool, payload: JWTPayload): string | undefined {
+function claimFault(lms: Lms, tool: Tool, courseId: string, payload: JWTPayload): string | undefined {
   if (payload.iss !== tool.clientId) return 'iss is not the client id';
   if (isMoodle(lms)) return undefined;
   if (![payload.aud].flat().includes(lms.url)) return 'aud is not this LMS';
@@ -24,16 +22,17 @@ function claimFault(lms: Lms, tool: Tool, payload: JWTPayload): string | undefin
     return 'exp and iat must be there and hold';
   if (payload[`${CLAIM}/message_type`] !== 'LtiDeepLinkingResponse') return 'message_type is wrong';
   if (payload[`${CLAIM}/version`] !== '1.3.0') return 'version is wrong';
-  if (payload[`${CLAIM}/deployment_id`] !== tool.deploymentId) return 'deployment_id is wrong';
+  if (payload[`${CLAIM}/deployment_id`] !== deploymentOf(lms, tool, courseById(lms.world, courseId)))
+    return 'deployment_id is wrong';
   if (payload[`${DL}/data`] !== `selection-${tool.id}`) return 'data was not returned';
   return undefined;
 }
 
-async function checked(lms: Lms, tool: Tool, jwt: string): Promise<JWTPayload | string> {
+async function checked(lms: Lms, tool: Tool, courseId: string, jwt: string): Promise<JWTPayload | string> {
   try {
-    const payload = await verifySignature(tool, jwt);
+    const payload = await verifySignature(lms, tool, jwt);
     if (isMoodle(lms)) checkAsMoodle(lms, payload);
-    return claimFault(lms, tool, payload) ?? payload;
+    return claimFault(lms, tool, courseId, payload) ?? payload;
   } catch (error) {
     return error instanceof Error ? error.message : 'The answer cannot be read';
   }
@@ -50,7 +49,7 @@ function addLink(lms: Lms, courseId: string, tool: Tool, item: ContentItem): voi
     custom: item.custom,
   };
   lms.world.links.push(link);
-  if (item.lineItem) addOwnItem(lms.world, link, tool.id, item.lineItem);
+  if (item.lineItem) addOwnItem(lms.world, link, tool.id, { ...item.lineItem, declared: true });
   lms.world.changed();
 }
 
@@ -66,7 +65,7 @@ async function takeSelection(lms: Lms, req: Request, res: Response): Promise<voi
   const selection = lms.selections.read(queryOf(req).get('sesskey') ?? '');
   const tool = toolById(lms, selection?.toolId);
   if (!selection || !tool) return void refuse('This selection is over.');
-  const payload = await checked(lms, tool, text((req.body as Record<string, unknown>)['JWT']));
+  const payload = await checked(lms, tool, selection.courseId, text((req.body as Record<string, unknown>)['JWT']));
   if (typeof payload === 'string') return void refuse(payload);
   const error = text(payload[`${DL}/errormsg`]);
   const items = error === '' ? contentItems(lms, payload[`${DL}/content_items`]) : [];
@@ -101,31 +100,10 @@ function saveSelection(lms: Lms, req: Request, res: Response): void {
   res.redirect(303, `/course/${course.id}`);
 }
 
-function selectPage(lms: Lms, req: Request, res: Response): void {
-  const visit = courseVisit(lms, req, res);
-  if (!visit) return;
-  const { course, person, role } = visit;
-  const tool = activeTool(lms, queryOf(req).get('tool') ?? undefined);
-  if (!mayTeach(role) || tool?.deepLinkingUri === undefined) {
-    res.redirect(303, `/course/${course.id}`);
-    return;
-  }
-  const crumbs = [{ text: course.shortName, href: `/course/${course.id}` }, { text: 'Select content' }];
-  const body = toolFrame(
-    'Select content',
-    `/mod/lti/contentitem.php?course=${course.id}&id=${tool.id}`,
-    tool.initiateLoginUri,
-  );
-  res
-    .type('html')
-    .send(page(lms, person, { title: 'Select content', crumbs, body, early: ['frame.js'], here: req.originalUrl }));
-}
-
 /** LTI Deep Linking 2.0. */
 export function deepLinkingRoutes(lms: Lms): Router {
   const form = urlencoded({ extended: false, limit: '500kb' });
   return Router()
-    .get('/course/:id/select', (req, res) => selectPage(lms, req, res))
     .post('/mod/lti/contentitem_return.php', form, (req, res) => takeSelection(lms, req, res))
     .post('/course/:id/links', form, (req, res) => saveSelection(lms, req, res));
 }

@@ -1,4 +1,6 @@
-import type { Kind, MannerName, Person } from './types.js';
+import { FRONT_PAGE, isFrontPage } from './site.js';
+import { testStudentById } from './test-student.js';
+import type { Course, Kind, MannerName, Person } from './types.js';
 import type { World } from './world.js';
 
 const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
@@ -9,18 +11,24 @@ const SYSTEM = 'http://purl.imsglobal.org/vocab/lis/v2/system/person#';
 const ABOVE_COURSES: readonly Kind[] = ['leader', 'director', 'dean', 'administrator'];
 
 export const personById = (world: World, id: string | undefined): Person | undefined =>
-  world.people.find((person) => person.id === id);
+  world.people.find((person) => person.id === id) ?? (id === undefined ? undefined : testStudentById(id));
 
-export const courseById = (world: World, id: string | undefined) => world.courses.find((course) => course.id === id);
+export const courseById = (world: World, id: string | undefined): Course | undefined =>
+  world.courses.find((course) => course.id === id) ??
+  (id !== undefined && isFrontPage(world.manner, id) ? FRONT_PAGE : undefined);
 
 const enrolmentOf = (world: World, courseId: string, userId: string) =>
   world.enrolments.find((one) => one.courseId === courseId && one.userId === userId);
 
+const isAboveCourses = ({ kind }: Person) => ABOVE_COURSES.includes(kind);
+
 /** In what role this person may open this course, or nothing. */
 export function roleIn(world: World, courseId: string, person: Person): Kind | undefined {
+  // Everybody has a part in Moodle's front page, and only managers a teacher's.
+  if (isFrontPage(world.manner, courseId)) return isAboveCourses(person) ? person.kind : 'student';
   const enrolled = enrolmentOf(world, courseId, person.id);
   if (enrolled?.suspended === true) return undefined;
-  return enrolled?.role ?? (ABOVE_COURSES.includes(person.kind) ? person.kind : undefined);
+  return enrolled?.role ?? (isAboveCourses(person) ? person.kind : undefined);
 }
 
 export const mayTeach = (kind: Kind | undefined): boolean => kind !== undefined && kind !== 'student';
@@ -29,16 +37,40 @@ export const mayTeach = (kind: Kind | undefined): boolean => kind !== undefined 
 export const isGradable = (world: World, courseId: string, userId: string): boolean =>
   enrolmentOf(world, courseId, userId)?.role === 'student';
 
-/** Members by name, as a roster lists them. */
-export function membersOf(world: World, courseId: string): { person: Person; role: Kind; suspended: boolean }[] {
-  const order = new Intl.Collator('kk');
+export interface Membership {
+  readonly person: Person;
+  readonly role: Kind;
+  readonly suspended: boolean;
+}
+
+function enrolledIn(world: World, courseId: string): Membership[] {
+  if (isFrontPage(world.manner, courseId))
+    return world.people.map((person) => ({
+      person,
+      role: roleIn(world, courseId, person) ?? 'student',
+      suspended: false,
+    }));
   return world.enrolments
     .filter((one) => one.courseId === courseId)
     .flatMap(({ userId, role, suspended = false }) => {
       const person = personById(world, userId);
       return person ? [{ person, role, suspended }] : [];
-    })
-    .sort((a, b) => order.compare(a.person.familyName, b.person.familyName) || order.compare(a.person.id, b.person.id));
+    });
+}
+
+/** Members by name, as a roster lists them. */
+export function membersOf(world: World, courseId: string): Membership[] {
+  const order = new Intl.Collator('kk');
+  return enrolledIn(world, courseId).sort(
+    (a, b) => order.compare(a.person.familyName, b.person.familyName) || order.compare(a.person.id, b.person.id),
+  );
+}
+
+/** What a roster's `differences` are made of: only the last change of each person counts. */
+function noteChange(world: World, courseId: string, userId: string, role: Kind): void {
+  world.rosterVersion += 1;
+  world.rosterChanges = world.rosterChanges.filter((one) => one.courseId !== courseId || one.userId !== userId);
+  world.rosterChanges.push({ courseId, userId, role, version: world.rosterVersion });
 }
 
 export function enrol(world: World, courseId: string, userId: string, role: Kind): void {
@@ -46,19 +78,24 @@ export function enrol(world: World, courseId: string, userId: string, role: Kind
     throw new Error(`No course ${courseId} or person ${userId}`);
   unenrol(world, courseId, userId);
   world.enrolments.push({ courseId, userId, role });
+  noteChange(world, courseId, userId, role);
   world.changed();
 }
 
 export function unenrol(world: World, courseId: string, userId: string): void {
-  world.enrolments = world.enrolments.filter((one) => one.courseId !== courseId || one.userId !== userId);
+  const left = enrolmentOf(world, courseId, userId);
+  if (!left) return;
+  world.enrolments = world.enrolments.filter((one) => one !== left);
+  noteChange(world, courseId, userId, left.role);
   world.changed();
 }
 
 /** The person stays listed and keeps the marks, but does not get in any more. */
 export function suspend(world: World, courseId: string, userId: string, suspended: boolean): void {
-  world.enrolments = world.enrolments.map((one) =>
-    one.courseId === courseId && one.userId === userId ? { ...one, suspended } : one,
-  );
+  const enrolled = enrolmentOf(world, courseId, userId);
+  if (!enrolled) return;
+  world.enrolments = world.enrolments.map((one) => (one === enrolled ? { ...one, suspended } : one));
+  noteChange(world, courseId, userId, enrolled.role);
   world.changed();
 }
 
@@ -81,11 +118,31 @@ function moodleLaunchRoles(kind: Kind): readonly string[] {
   return [`${INSTITUTION}Administrator`, `${SYSTEM}Administrator`, context('Instructor')];
 }
 
+/** The roles of the two manners that make a launch from one table; Open edX has its own. */
 export const launchRoles = (manner: MannerName, kind: Kind): readonly string[] =>
   manner === 'moodle' ? moodleLaunchRoles(kind) : STANDARD_ROLES[kind];
 
+/** LTI's own role for a made-up person, beside the role of the view. */
+export const TEST_STUDENT_ROLES: readonly string[] = [
+  context('Learner'),
+  'http://purl.imsglobal.org/vocab/lti/system/person#TestUser',
+];
+
+/** Outside a course a context role would say nothing. */
+const SITE_ROLES: Record<Kind, readonly string[]> = {
+  tutor: [`${INSTITUTION}Faculty`],
+  assistant: [`${INSTITUTION}Staff`],
+  leader: [`${INSTITUTION}Staff`],
+  director: [`${INSTITUTION}Staff`],
+  dean: [`${INSTITUTION}Staff`],
+  administrator: [`${INSTITUTION}Administrator`, `${SYSTEM}Administrator`],
+  student: [`${INSTITUTION}Student`],
+};
+
+export const siteRoles = (kind: Kind): readonly string[] => SITE_ROLES[kind];
+
 /** For the roster Moodle asks for `moodle/course:manageactivities`, which a non-editing teacher lacks. */
 export const rosterRoles = (manner: MannerName, kind: Kind): readonly string[] => {
-  if (manner === 'standard') return STANDARD_ROLES[kind];
+  if (manner !== 'moodle') return STANDARD_ROLES[kind];
   return kind === 'student' || kind === 'assistant' ? ['Learner'] : ['Instructor'];
 };

@@ -31,14 +31,25 @@ export function rescale(world: World, item: LineItem, maximum: number): void {
   item.maximum = maximum;
 }
 
+type Column = GradebookView['columns'][number];
+
+/** Open edX has one cell for each graded component, whatever line items the tool made (fact 0.2). */
+function columnsOf(world: World, courseId: string): Column[] {
+  if (world.manner !== 'open-edx')
+    return itemsOf(world, courseId).map(({ id, label, maximum }) => ({ id, label, maximum }));
+  return world.links.flatMap(({ id, courseId: course, title, component }) =>
+    course === courseId && component?.graded === true ? [{ id, label: title, maximum: component.weight }] : [],
+  );
+}
+
 /** A teacher's edit in the gradebook. */
 export function setGrade(
   world: World,
   now: Date,
   { courseId, columnId, userId, mark }: { courseId: string; columnId: string; userId: string; mark: number | null },
 ): void {
-  const item = itemById(world, courseId, columnId);
-  if (!item || !isGradable(world, courseId, userId))
+  const column = columnsOf(world, courseId).find(({ id }) => id === columnId);
+  if (!column || !isGradable(world, courseId, userId))
     throw new Error(`No column ${columnId} or student ${userId} in ${courseId}`);
   const feedback = gradeOf(world, columnId, userId)?.feedback ?? '';
   putGrade(world, { lineItemId: columnId, userId, mark, feedback, modifiedMs: now.getTime(), byTeacher: true });
@@ -52,12 +63,12 @@ export function lockColumn(world: World, courseId: string, columnId: string, loc
 }
 
 export function gradebook(world: World, courseId: string): GradebookView {
-  const items = itemsOf(world, courseId);
+  const columns = columnsOf(world, courseId);
   const students = membersOf(world, courseId).filter(({ role }) => role === 'student');
   return {
-    columns: items.map(({ id, label, maximum }) => ({ id, label, maximum })),
+    columns,
     rows: students.map(({ person }) => {
-      const grades = items.map((item) => [item.id, gradeOf(world, item.id, person.id)] as const);
+      const grades = columns.map(({ id }) => [id, gradeOf(world, id, person.id)] as const);
       return {
         userId: person.id,
         name: person.name,

@@ -1,6 +1,6 @@
 import { html, type Html } from './html.js';
 import type { Lms } from './lms.js';
-import type { Person } from './types.js';
+import type { MannerName, Person } from './types.js';
 
 export interface Crumb {
   readonly text: string;
@@ -61,8 +61,13 @@ const crumbList = (crumbs: readonly Crumb[]): Html =>
     </ol>
   </nav>`;
 
-export const siteName = (lms: Lms): string =>
-  lms.manner === 'moodle' ? 'Demo university (Moodle manner)' : 'Demo university';
+const SITE_NAMES: Readonly<Record<MannerName, string>> = {
+  standard: 'Demo university',
+  moodle: 'Demo university (Moodle manner)',
+  'open-edx': 'Demo university (Open edX manner)',
+};
+
+export const siteName = (lms: Lms): string => SITE_NAMES[lms.manner];
 
 /** A page in the looks of Moodle's Boost theme. */
 export function page(lms: Lms, visitor: Person | undefined, parts: PageParts): string {
@@ -108,8 +113,21 @@ export const messagePage = (lms: Lms, visitor: Person | undefined, title: string
       <p><a href="/">Continue</a></p>`,
   });
 
-/** A page that posts itself on; without script a button does it. */
-export const postPage = (title: string, action: string, fields: Readonly<Record<string, string>>): string =>
+/** Leaves the tool's frame. */
+export const leavePage = (lms: Lms, href: string, title: string): string =>
+  page(lms, undefined, {
+    title,
+    body: html`<p><a data-leave href="${href}" target="_top">${title}</a></p>`,
+    scripts: ['leave.js'],
+  });
+
+/** A page that sends its form on by itself; without script a button does it. */
+export const formPage = (
+  method: 'get' | 'post',
+  title: string,
+  action: string,
+  fields: Readonly<Record<string, string>>,
+): string =>
   html`<!DOCTYPE html>
     <html lang="en">
       <head>
@@ -118,7 +136,7 @@ export const postPage = (title: string, action: string, fields: Readonly<Record<
       <body>
         <main class="p-3">
           <h1 class="h5">${title}</h1>
-          <form method="post" action="${action}" id="ltiLaunchForm" name="ltiLaunchForm">
+          <form method="${method}" action="${action}" id="ltiLaunchForm" name="ltiLaunchForm">
             ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" /> `)}
             <noscript><button type="submit" class="btn btn-primary">Continue</button></noscript>
           </form>
@@ -126,3 +144,6 @@ export const postPage = (title: string, action: string, fields: Readonly<Record<
         <script src="/static/submit.js"></script>
       </body>
     </html>`.toString();
+
+export const postPage = (title: string, action: string, fields: Readonly<Record<string, string>>): string =>
+  formPage('post', title, action, fields);

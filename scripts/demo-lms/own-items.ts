@@ -6,11 +6,19 @@ import type { World } from './world.js';
 export const ownItemOf = (world: World, link: ResourceLink): LineItem | undefined =>
   world.lineItems.find((item) => item.own && item.courseId === link.courseId && item.resourceLinkId === link.id);
 
-/** "Accept grades" of an activity: off by default, as in Moodle. On makes the link's own column. */
+export const acceptsGrades = (world: World, link: ResourceLink): boolean =>
+  link.component ? link.component.graded : ownItemOf(world, link) !== undefined;
+
+/** "Accept grades" of an activity: off by default, as in Moodle. On makes the link's own column; Open edX calls it graded. */
 export function setAcceptGrades(lms: Lms, courseId: string, on: boolean): void {
   const { world } = lms;
   const link = world.links.find((one) => one.courseId === courseId);
   if (!link) throw new Error(`No activity in course ${courseId}`);
+  if (link.component) {
+    link.component.graded = on;
+    world.changed();
+    return;
+  }
   const item = ownItemOf(world, link);
   const tool = activeTool(lms, link.toolId);
   if (item && !on) removeItem(world, item);
@@ -22,7 +30,7 @@ export function addOwnItem(
   world: World,
   link: ResourceLink,
   toolId: string,
-  { maximum, resourceId, tag }: Pick<LineItem, 'maximum' | 'resourceId' | 'tag'>,
+  { maximum, resourceId, tag, declared = false }: Pick<LineItem, 'maximum' | 'resourceId' | 'tag' | 'declared'>,
 ): void {
   const { courseId, title: label, id: resourceLinkId } = link;
   world.lineItems.push({
@@ -35,6 +43,7 @@ export function addOwnItem(
     resourceId,
     tag,
     resourceLinkId,
+    ...(declared ? { declared } : {}),
   });
   world.changed();
 }

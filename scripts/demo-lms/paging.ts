@@ -9,7 +9,8 @@ export const numberIn = (query: URLSearchParams, name: string): number => {
 };
 
 /** RFC 8288. */
-export const linkHeader = (next: string): string => `<${next}>; rel="next"`;
+export const linkHeader = (address: string, relation: 'next' | 'differences' = 'next'): string =>
+  `<${address}>; rel="${relation}"`;
 
 /** Moodle's grade services: curly quotes, and an address escaped for HTML. No parser of links finds a next page here. */
 export const brokenLinkHeader = (next: string): string =>

@@ -1,10 +1,12 @@
 import { Router, type Request, type Response } from 'express';
 import { identity } from './claims.js';
 import { courseById, membersOf, rosterRoles } from './enrolment.js';
+import { groupsOf } from './groups.js';
 import { isMoodle, toolById, type Lms } from './lms.js';
 import { refuseService, sendJson, wrongMethod } from './refusals.js';
 import { accepts, allowed, faulty, recorded, tokenOf } from './service-door.js';
 import { linkHeader, numberIn, queryOf } from './paging.js';
+import { deletedSince, differencesUrl, hasChanged, sinceOf } from './roster-differences.js';
 import { MEDIA, SCOPE, type Course, type Person, type ResourceLink, type Tool } from './types.js';
 
 const STANDARD_PAGE = 25;
@@ -77,22 +79,32 @@ function nextQuery(lms: Lms, query: URLSearchParams, { from, limit }: Page): str
   next.set('from', String(from + limit));
   // Moodle forgets the filter from page two on.
   if (isMoodle(lms)) next.delete('role');
+  else next.set('as_of', query.get('as_of') ?? String(lms.world.rosterVersion));
   return next.toString();
 }
 
-function container(lms: Lms, tool: Tool, course: Course, members: readonly Member[], link: ResourceLink | undefined) {
-  return {
-    id: lms.at.memberships(course.id, tool.id),
-    context: { id: course.id, label: course.shortName, title: course.title },
-    members: members.map((member) => memberOf(lms, tool, member, link)),
-  };
-}
+const container = (lms: Lms, tool: Tool, course: Course, members: readonly Record<string, unknown>[]) => ({
+  id: lms.at.memberships(course.id, tool.id),
+  context: { id: course.id, label: course.shortName, title: course.title },
+  members,
+});
 
 /** Moodle leaves suspended people out; the standard calls them inactive. */
 const listed = (lms: Lms, courseId: string): Member[] =>
   membersOf(lms.world, courseId)
     .filter(({ suspended }) => !suspended || !isMoodle(lms))
     .map(({ person, role, suspended }) => ({ person, suspended, roles: rosterRoles(lms.manner, role) }));
+
+/** `?groups=true` (Course Groups Service 1.0), where the tool may know the groups. */
+function groupsAsked(
+  lms: Lms,
+  tool: Tool,
+  courseId: string,
+  query: URLSearchParams,
+): (userId: string) => Record<string, unknown> {
+  if (isMoodle(lms) || query.get('groups') !== 'true' || !tool.scopes.includes(SCOPE.groups)) return () => ({});
+  return (userId) => ({ group_enrollments: groupsOf(lms, courseId, userId).map(({ id }) => ({ group_id: id })) });
+}
 
 function sendRoster(lms: Lms, req: Request, res: Response): void {
   const course = courseById(lms.world, String(req.params['course']));
@@ -102,12 +114,20 @@ function sendRoster(lms: Lms, req: Request, res: Response): void {
   const rlid = query.get('rlid');
   const link = lms.world.links.find((one) => one.courseId === course.id && one.id === rlid);
   if (rlid !== null && !link) return refuseService(lms, req, res, 404, 'Not Found: No such resource link');
-  const members = filtered(lms, listed(lms, course.id), query.get('role') ?? '');
+  const since = sinceOf(lms, query);
+  const all = filtered(lms, listed(lms, course.id), query.get('role') ?? '');
+  const present = Number.isNaN(since) ? all : all.filter(({ person }) => hasChanged(lms, course.id, since, person.id));
+  const groups = groupsAsked(lms, tool, course.id, query);
+  const members = [
+    ...present.map((member) => ({ ...memberOf(lms, tool, member, link), ...groups(member.person.id) })),
+    ...(Number.isNaN(since) ? [] : deletedSince(lms, course.id, since)),
+  ];
   const page = pageOf(lms, query);
-  if (members.length > page.from + page.limit)
-    res.set('Link', linkHeader(`${lms.at.memberships(course.id, tool.id)}?${nextQuery(lms, query, page)}`));
+  const base = lms.at.memberships(course.id, tool.id);
+  if (members.length > page.from + page.limit) res.set('Link', linkHeader(`${base}?${nextQuery(lms, query, page)}`));
+  else if (!isMoodle(lms)) res.set('Link', linkHeader(differencesUrl(lms, base, query), 'differences'));
   const shown = members.slice(page.from, page.from + page.limit);
-  sendJson(res, MEDIA.roster, container(lms, tool, course, shown, link));
+  sendJson(res, MEDIA.roster, container(lms, tool, course, shown));
 }
 
 /** Names and Role Provisioning Services 2.0. */

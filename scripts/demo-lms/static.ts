@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/root.js';
+import { STORAGE_SCRIPT } from './storage-script.js';
 
 const CSS = `
 body { background: #f8f9fa; color: #1d2125; }
@@ -65,6 +66,7 @@ export const staticRoutes = (): Router => {
   const files = {
     'demo.css': CSS,
     'frame.js': FRAME,
+    'storage.js': STORAGE_SCRIPT,
     'registration.js': REGISTRATION,
     'submit.js': SUBMIT,
     'leave.js': LEAVE,

@@ -39,7 +39,7 @@ function formFault(lms: Lms, req: Request, form: Record<string, unknown>): strin
 async function checkAssertion(lms: Lms, tool: Tool, assertion: string, kid: string | undefined): Promise<void> {
   if (kid === undefined) throw new AssertionRefused('"kid" empty, unable to lookup correct key');
   try {
-    const payload = await verifySignature(tool, assertion);
+    const payload = await verifySignature(lms, tool, assertion);
     if (isMoodle(lms)) checkAsMoodle(lms, payload);
     else checkToTheLetter(lms, tool, payload);
   } catch (error) {

@@ -1,4 +1,4 @@
-export type MannerName = 'standard' | 'moodle';
+export type MannerName = 'standard' | 'moodle' | 'open-edx';
 export type Kind = 'tutor' | 'assistant' | 'leader' | 'director' | 'dean' | 'administrator' | 'student';
 export type Locale = 'kk' | 'ru' | 'en';
 
@@ -18,6 +18,8 @@ export interface Course {
   readonly id: string;
   readonly title: string;
   readonly shortName: string;
+  /** The course that this one was copied from. */
+  readonly copyOf?: string;
 }
 
 export interface Enrolment {
@@ -37,6 +39,33 @@ export interface ResourceLink {
   readonly toolId?: string;
   readonly url?: string;
   readonly custom: Readonly<Record<string, string>>;
+  /** There in the Open edX manner only. */
+  readonly component?: Component;
+}
+
+/** An LTI component of Open edX: what its author sets in Studio, and what deep linking put into it. */
+export interface Component extends ComponentSettings {
+  /** Its number in the service addresses. */
+  readonly pk: string;
+  selection: readonly SelectedItem[];
+}
+
+export interface ComponentSettings {
+  /** Part of the grade book; not so at first. */
+  graded: boolean;
+  /** The maximum of its cell in the grade book. */
+  weight: number;
+  /** The due date is over, and late grades are not taken. */
+  pastDue: boolean;
+  /** Declarative: the LMS makes the line item. Programmatic: the tool does. */
+  agsMode: 'declarative' | 'programmatic';
+}
+
+/** What deep linking put into a component; its values stay of the type that the tool sent. */
+export interface SelectedItem {
+  readonly title?: string;
+  readonly url?: string;
+  readonly custom?: Readonly<Record<string, unknown>>;
 }
 
 export interface Tool {
@@ -57,6 +86,10 @@ export interface Tool {
   readonly deepLinkingUri?: string;
   readonly submissionReview: boolean;
   readonly custom: Readonly<Record<string, string>>;
+  /** Deployments beside the first. */
+  readonly moreDeployments?: readonly string[];
+  /** Out of the activity chooser: teachers add nothing of this tool until the administrator shows it again. */
+  hidden?: boolean;
 }
 
 export interface LineItem {
@@ -74,6 +107,49 @@ export interface LineItem {
   locked?: boolean;
   startDateTime?: string | undefined;
   endDateTime?: string | undefined;
+  /** A deep-linking item asked for it; it is copied with its activity. */
+  readonly declared?: boolean;
+  /** Open edX: the number of the component whose list it stands in. */
+  readonly pk?: string;
+}
+
+/** Open edX keeps what a tool posted beside the grade book. */
+export interface PostedScore {
+  readonly lineItemId: string;
+  readonly userId: string;
+  readonly timestampMs: number;
+  readonly given: number | null;
+  readonly maximum: number | null;
+  readonly comment: string;
+}
+
+/** Which deployment of a tool a course launches. */
+export interface DeployedIn {
+  readonly courseId: string;
+  readonly toolId: string;
+  readonly deploymentId: string;
+}
+
+/** The last thing that happened to a person's membership. */
+export interface RosterChange {
+  readonly courseId: string;
+  readonly userId: string;
+  readonly role: Kind;
+  readonly version: number;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly courseId: string;
+  readonly name: string;
+  readonly setId?: string;
+  readonly userIds: readonly string[];
+}
+
+export interface GroupSet {
+  readonly id: string;
+  readonly courseId: string;
+  readonly name: string;
 }
 
 /** What a tool selected, and what becomes an activity when the teacher saves it. */
@@ -95,7 +171,7 @@ export interface Grade {
   byTeacher: boolean;
 }
 
-export type ServiceName = 'token' | 'roster' | 'lineitems' | 'scores' | 'results' | 'jwks';
+export type ServiceName = 'token' | 'roster' | 'groups' | 'lineitems' | 'scores' | 'results' | 'jwks';
 
 /** One request of a tool. `status` 0: the connection ended without an answer. */
 export interface CallEntry {
@@ -126,6 +202,7 @@ export const SCOPE = {
   lineItemReadOnly: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
   score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
   resultReadOnly: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
+  groups: 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly',
 } as const;
 
 export const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
@@ -137,4 +214,6 @@ export const MEDIA = {
   scores: 'application/vnd.ims.lis.v1.scorecontainer+json',
   results: 'application/vnd.ims.lis.v2.resultcontainer+json',
   roster: 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json',
+  groups: 'application/vnd.ims.lti-gs.v1.contextgroupcontainer+json',
+  groupSets: 'application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json',
 } as const;

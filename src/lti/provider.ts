@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import ltijs from 'ltijs';
 import Auth from 'ltijs/dist/Utils/Auth.js';
 import type { Cookies } from '../web/cookies.js';
+import { securityHeaders } from '../web/security.js';
 import type { Launch } from './launch.js';
 import { storageKey, type LoginStates } from './login-state.js';
 import { ltijsStore } from './ltijs-store.js';
@@ -129,7 +130,10 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
       dynRegRoute: '/ltijs-register',
       cors: false,
       ltiaas: true,
-      serverAddon: (app) => app.use(guard(deps)),
+      serverAddon: (app) => {
+        // ltijs' own headers lie over ours; with its `no-referrer` our page's form would say `Origin: null`.
+        for (const handler of [...securityHeaders, guard(deps)]) app.use(handler);
+      },
     },
   );
   const arrive = async (_token: unknown, req: Request, res: Response) => {

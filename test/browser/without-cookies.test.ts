@@ -1,30 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Frame, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/chromium.js';
 import { startTestTool, type TestTool } from '../support/tool.js';
-
-/** A navigation of a tab that was just opened has no frame yet. */
-function isOfFrame(request: Request): boolean {
-  try {
-    return request.isNavigationRequest() && request.frame().parentFrame() !== null;
-  } catch {
-    return false;
-  }
-}
-
-/** Whatever the tool sets in a frame is lost; in a tab of its own the browser behaves as ever. */
-async function dropCookiesOfFrames(context: BrowserContext, tool: TestTool): Promise<string[]> {
-  const dropped: string[] = [];
-  await context.route(`${tool.url}/**`, async (route) => {
-    if (!isOfFrame(route.request())) return route.continue();
-    const response = await route.fetch({ maxRedirects: 0 });
-    const { 'set-cookie': lost, ...headers } = response.headers();
-    if (lost !== undefined) dropped.push(lost.split('=')[0] ?? '');
-    await route.fulfill({ response, headers });
-  });
-  return dropped;
-}
 
 async function openInFrame(page: Page, tool: TestTool, kind: string): Promise<Frame> {
   const person = tool.lms.people.find((one) => one.kind === kind)?.id ?? '';
@@ -57,11 +35,18 @@ describe('a browser that drops every cookie of the frame', () => {
     await standard.close();
   });
 
+  const drop = (dropped: boolean) => {
+    for (const { frameCookies } of [moodle, standard]) {
+      frameCookies.dropped = dropped;
+      frameCookies.lost.length = 0;
+    }
+  };
+  beforeEach(() => drop(true));
+
   const newContext = () => browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 } });
 
   test('where the LMS keeps no data, one button begins the sign-in again in a tab, and it ends in the tool', async () => {
     const context = await newContext();
-    const dropped = await dropCookiesOfFrames(context, moodle);
     const page = await context.newPage();
     const frame = await openInFrame(page, moodle, 'tutor');
     await frame.getByText('Open in a new tab').waitFor({ timeout: 15_000 });
@@ -70,28 +55,26 @@ describe('a browser that drops every cookie of the frame', () => {
     const tab = await byTheButton(context, frame);
     await tab.getByText('Hotel business management').first().waitFor();
     expect(new URL(tab.url()).search).toBe('');
-    expect(dropped.some((name) => name.startsWith('serik_login'))).toBe(true);
+    expect(moodle.frameCookies.lost.some((name) => name.startsWith('serik_login'))).toBe(true);
     await context.close();
   }, 60_000);
 
   test('where the LMS keeps data, the sign-in goes on in the frame, and only the session needs the button', async () => {
     standard.lms.offerStorage(true);
     const context = await newContext();
-    const dropped = await dropCookiesOfFrames(context, standard);
     const page = await context.newPage();
     const frame = await openInFrame(page, standard, 'student');
     await frame.waitForURL(/\/enter\?code=/, { timeout: 15_000 });
     const tab = await byTheButton(context, frame);
     await tab.getByText('Hotel business management').first().waitFor();
     // The session was made for the frame first: it is what was lost there.
-    expect(dropped).toContain('serik');
+    expect(standard.frameCookies.lost).toContain('serik');
     await context.close();
   }, 60_000);
 
   test('where the LMS names a frame for the data but nobody answers, the button comes after a moment', async () => {
     standard.lms.offerStorage(true);
     const context = await newContext();
-    await dropCookiesOfFrames(context, standard);
     // As in the mobile applications that send the target and have no page around the tool.
     await context.addInitScript(() => {
       window.addEventListener('message', (event) => event.stopImmediatePropagation(), true);
@@ -104,6 +87,7 @@ describe('a browser that drops every cookie of the frame', () => {
   }, 60_000);
 
   test('with partitioned cookies nobody is asked anything, whether the LMS keeps data or not', async () => {
+    drop(false);
     for (const tool of [standard, moodle]) {
       const context = await newContext();
       const page = await context.newPage();
@@ -115,6 +99,7 @@ describe('a browser that drops every cookie of the frame', () => {
   }, 60_000);
 
   test('an expired session inside the frame says how to come back', async () => {
+    drop(false);
     const context = await newContext();
     const page = await context.newPage();
     const frame = await openInFrame(page, moodle, 'tutor');

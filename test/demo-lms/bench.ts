@@ -1,5 +1,14 @@
-import { startDemoLms, type DemoLms, type DemoLmsOptions } from '../../scripts/demo-lms/index.js';
-import { ALL_SCOPES, call, registered, startFakeTool, tokenFor, type Answer, type FakeTool } from './fake-tool.js';
+import { startDemoLms, type DemoLms, type DemoLmsOptions, type MannerName } from '../../scripts/demo-lms/index.js';
+import {
+  addedByHand,
+  ALL_SCOPES,
+  call,
+  registered,
+  startFakeTool,
+  tokenFor,
+  type Answer,
+  type FakeTool,
+} from './fake-tool.js';
 
 export const MANNERS = ['standard', 'moodle'] as const;
 export type Manner = (typeof MANNERS)[number];
@@ -19,6 +28,8 @@ export interface Bench {
   readonly lms: DemoLms;
   readonly tool: FakeTool;
   readonly clientId: string;
+  /** The first course. */
+  readonly course: string;
   /** Service addresses of a launch by the tutor. */
   readonly roster: string;
   readonly lineItems: string;
@@ -43,8 +54,9 @@ export const under = (address: string, part: string): string => {
   return url.href;
 };
 
+/** By dynamic registration, and by hand in Open edX, which has none. */
 export async function startBench(
-  manner: Manner,
+  manner: MannerName,
   {
     registration = {},
     scope = ALL_SCOPES,
@@ -53,9 +65,10 @@ export async function startBench(
 ): Promise<Bench> {
   const tool = await startFakeTool();
   const lms = await startDemoLms({ port: 0, manner, ...options });
-  const clientId = await registered(lms, tool, registration);
+  const clientId = manner === 'open-edx' ? addedByHand(lms, tool).clientId : await registered(lms, tool, registration);
   const tutor = lms.people.find(({ kind }) => kind === 'tutor')?.id ?? '';
-  const claims = lms.launchClaims(COURSE, tutor);
+  const course = lms.courses[0]?.id ?? '';
+  const claims = lms.launchClaims(course, tutor);
   const roster = String(claim(claims, 'lti-nrps/claim/namesroleservice')?.['context_memberships_url']);
   const lineItems = String(claim(claims, 'lti-ags/claim/endpoint')?.['lineitems']);
   const token = await tokenFor(lms, tool, scope);
@@ -64,6 +77,7 @@ export async function startBench(
     lms,
     tool,
     clientId,
+    course,
     roster,
     lineItems,
     tutor,

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
-import type { DemoLms } from '../../scripts/demo-lms/index.js';
+import type { DemoLms, Tool, ToolForm } from '../../scripts/demo-lms/index.js';
 import { createBrowser, submit } from '../../scripts/driver/browser.js';
 
 export const SCOPE = {
@@ -11,6 +11,7 @@ export const SCOPE = {
   score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
   result: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
 };
+export const GROUPS_SCOPE = 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly';
 export const ALL_SCOPES = Object.values(SCOPE).join(' ');
 
 export const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
@@ -20,6 +21,8 @@ export interface FakeTool {
   readonly url: string;
   kid: string;
   jwksStatus: number;
+  /** What a browser is shown at any other address than the key set's. */
+  page: string;
   sign(claims: JWTPayload, header?: { kid?: string | undefined }): Promise<string>;
   rotate(): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +31,12 @@ export interface FakeTool {
 export async function startFakeTool(): Promise<FakeTool> {
   let pair = await generateKeyPair('RS256', { extractable: true });
   let jwk = await exportJWK(pair.publicKey);
-  const server = createServer((_req, res) => {
+  const server = createServer((req, res) => {
+    if (tool.page !== '' && req.url !== '/keys') {
+      res.writeHead(200, { 'Content-Type': 'text/html' });
+      res.end(tool.page);
+      return;
+    }
     res.writeHead(tool.jwksStatus, { 'Content-Type': 'application/json' });
     res.end(JSON.stringify({ keys: [{ ...jwk, kid: tool.kid, alg: 'RS256', use: 'sig' }] }));
   });
@@ -37,6 +45,7 @@ export async function startFakeTool(): Promise<FakeTool> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     kid: 'key-1',
     jwksStatus: 200,
+    page: '',
     sign: (claims, header = {}) => signed(pair.privateKey, claims, { kid: tool.kid, ...header }),
     async rotate() {
       pair = await generateKeyPair('RS256', { extractable: true });
@@ -128,6 +137,18 @@ export async function registered(lms: DemoLms, tool: FakeTool, changes: Record<s
   return String(answer.json()['client_id']);
 }
 
+/** The administrator's form, filled in for this tool. */
+export const addedByHand = (lms: DemoLms, tool: { url: string }, changes: Partial<ToolForm> = {}): Tool =>
+  lms.addTool({
+    name: 'Test tool',
+    initiateLoginUri: `${tool.url}/lti/login`,
+    targetLinkUri: `${tool.url}/lti/launch`,
+    redirectUris: [`${tool.url}/lti/launch`],
+    jwksUri: `${tool.url}/keys`,
+    deepLinkingUri: `${tool.url}/lti/launch`,
+    ...changes,
+  });
+
 let assertions = 0;
 
 export async function askToken(
@@ -137,10 +158,10 @@ export async function askToken(
     claims = {},
     kid,
     form = {},
-  }: { claims?: Record<string, unknown>; kid?: string; form?: Record<string, string> } = {},
+    toolId = lms.tools()[0]?.id ?? '',
+  }: { claims?: Record<string, unknown>; kid?: string; form?: Record<string, string>; toolId?: string } = {},
 ): Promise<Answer> {
-  const endpoint = String((await configurationOf(lms))['token_endpoint']);
-  const clientId = lms.tools()[0]?.clientId ?? '';
+  const { tokenEndpoint: endpoint, clientId } = lms.connection(toolId);
   const now = Math.floor(Date.now() / 1000);
   assertions += 1;
   const usual = {

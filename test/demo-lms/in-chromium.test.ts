@@ -46,6 +46,10 @@ describe('The pages in Chromium', () => {
     ['student', `/course/${COURSE}/grades`],
     ['administrator', '/admin/tools'],
     ['administrator', '/admin/faults'],
+    ['administrator', '/admin/switches'],
+    ['administrator', '/admin/tools/by-hand'],
+    ['administrator', '/'],
+    ['tutor', '/my/serik'],
     ['tutor', '/admin/tools'],
   ])(
     'axe finds nothing for the %s at %s, and 360 px are enough',

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { afterAll } from '@jest/globals';
 import { createApp, type App } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
@@ -13,6 +13,8 @@ interface RunningTool {
   readonly app: App;
   /** What the tool believes the time to be; moves by hand. */
   readonly clock: { offsetMs: number };
+  /** While on, frames lose every cookie that the tool sets, as in browsers that keep none there. Names what was lost. */
+  readonly frameCookies: { dropped: boolean; readonly lost: string[] };
   close(): Promise<void>;
 }
 
@@ -21,6 +23,15 @@ export interface TestTool extends RunningTool {
 }
 
 const SECRET = 'a secret of the tests only, 0123456789';
+
+function loseCookies(res: ServerResponse, lost: string[]): void {
+  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => ServerResponse;
+  res.writeHead = (...args: unknown[]) => {
+    for (const cookie of [res.getHeader('set-cookie') ?? []].flat()) lost.push(String(cookie).split('=')[0] ?? '');
+    res.removeHeader('set-cookie');
+    return writeHead(...args);
+  };
+}
 
 async function start(): Promise<RunningTool> {
   const port = await freePort();
@@ -40,13 +51,18 @@ async function start(): Promise<RunningTool> {
     logger: createLogger(process.env['TEST_LOG'] ?? 'silent'),
     now: () => new Date(Date.now() + clock.offsetMs),
   });
-  const server = createServer(app.http);
+  const frameCookies = { dropped: false, lost: [] as string[] };
+  const server = createServer((req, res) => {
+    if (frameCookies.dropped && req.headers['sec-fetch-dest'] === 'iframe') loseCookies(res, frameCookies.lost);
+    app.http(req, res);
+  });
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   app.startJobs();
   return {
     url,
     app,
     clock,
+    frameCookies,
     async close() {
       await app.stopJobs();
       server.closeAllConnections();

@@ -1,29 +1,22 @@
 import { Router, type Request, type Response } from 'express';
-import { html, type Html } from '../html.js';
+import { html } from '../html.js';
 import { moduleId } from '../launch.js';
 import { page } from '../layout.js';
 import { activeTool, type Lms } from '../lms.js';
 import { queryOf } from '../paging.js';
-import type { ResourceLink, Tool } from '../types.js';
+import { toolFrame, type ToolFrame } from '../tool-frame.js';
+import type { ResourceLink } from '../types.js';
 import { courseVisit } from './door.js';
 
-const POWERS = ['microphone', 'camera', 'geolocation', 'midi', 'encrypted-media', 'autoplay', 'clipboard-write'];
-
-/** The frame that Moodle puts a tool into: no sandbox, and these powers for the tool's origin. */
-export function toolFrame(title: string, src: string, toolUrl: string): Html {
-  const { origin } = new URL(toolUrl);
-  const allow = POWERS.map((power) => `${power} ${origin}`).join('; ');
-  return html`<iframe id="contentframe" title="${title}" allow="${allow}" src="${src}"></iframe>`;
-}
-
-function frameOf(link: ResourceLink, tool: Tool | undefined, user: string | null): Html {
-  if (!tool) return html`<div class="alert alert-warning">No active tool is registered for this activity.</div>`;
+function frameOf(lms: Lms, link: ResourceLink, user: string | null): ToolFrame {
+  const tool = activeTool(lms, link.toolId);
+  if (!tool)
+    return {
+      body: html`<div class="alert alert-warning">No active tool is registered for this activity.</div>`,
+      early: [],
+    };
   const review = user === null ? '' : `&action=gradeReport&user=${encodeURIComponent(user)}`;
-  return toolFrame(
-    link.title,
-    `/mod/lti/launch.php?id=${moduleId(link)}&triggerview=0${review}`,
-    tool.initiateLoginUri,
-  );
+  return toolFrame(lms, link.title, `/mod/lti/launch.php?id=${moduleId(link)}&triggerview=0${review}`, tool);
 }
 
 function activityPage(lms: Lms, req: Request, res: Response): void {
@@ -38,10 +31,8 @@ function activityPage(lms: Lms, req: Request, res: Response): void {
     return;
   }
   const crumbs = [{ text: course.shortName, href: `/course/${course.id}` }, { text: link.title }];
-  const body = frameOf(link, activeTool(lms, link.toolId), query.get('user'));
-  res
-    .type('html')
-    .send(page(lms, person, { title: link.title, crumbs, body, early: ['frame.js'], here: req.originalUrl }));
+  const { body, early } = frameOf(lms, link, query.get('user'));
+  res.type('html').send(page(lms, person, { title: link.title, crumbs, body, early, here: req.originalUrl }));
 }
 
 export const activityRoutes = (lms: Lms): Router =>

@@ -6,7 +6,7 @@ import type { Lms } from '../lms.js';
 import type { ServiceName } from '../types.js';
 import { administrator } from './door.js';
 
-const SERVICES: readonly ServiceName[] = ['token', 'roster', 'lineitems', 'scores', 'results', 'jwks'];
+const SERVICES: readonly ServiceName[] = ['token', 'roster', 'groups', 'lineitems', 'scores', 'results', 'jwks'];
 
 const FAULTS: readonly { kind: Fault['kind']; text: string }[] = [
   { kind: 'slow', text: 'Slow (milliseconds)' },

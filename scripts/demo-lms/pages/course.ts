@@ -1,13 +1,15 @@
-import { Router, urlencoded, type Request, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { mayTeach } from '../enrolment.js';
 import { html, type Html } from '../html.js';
 import { moduleId } from '../launch.js';
-import { page } from '../layout.js';
-import { activeTool, type Lms } from '../lms.js';
-import { ownItemOf, setAcceptGrades } from '../own-items.js';
+import { leavePage, page } from '../layout.js';
+import { activeTool, isMoodle, isOpenEdx, type Lms } from '../lms.js';
+import { acceptsGrades } from '../own-items.js';
 import { queryOf } from '../paging.js';
-import type { ResourceLink } from '../types.js';
+import { isFrontPage } from '../site.js';
+import type { Course, ResourceLink, Tool } from '../types.js';
 import { courseVisit, type CourseVisit } from './door.js';
+import { notices } from './notices.js';
 
 const activityHref = (link: ResourceLink, isFirst: boolean) =>
   `/course/${link.courseId}/serik${isFirst ? '' : `?cm=${moduleId(link)}`}`;
@@ -34,11 +36,36 @@ const activityCard = (lms: Lms, link: ResourceLink, isFirst: boolean): Html => {
   </li>`;
 };
 
-function teacherMenu(lms: Lms, { course, role }: CourseVisit): Html | false {
-  if (!mayTeach(role)) return html`<p><a href="/course/${course.id}/grades">My grades</a></p>`;
-  const selecting = lms.world.tools.filter((tool) => tool.state === 'active' && tool.deepLinkingUri !== undefined);
+/** A select of one of several tools, and a button alone where there is one. */
+function activityForm(tools: readonly Tool[], course: Course): Html | false {
+  if (tools.length === 0) return false;
+  return html`<form method="post" action="/course/${course.id}/activities" class="d-flex gap-2">
+    <select class="form-select form-select-sm w-auto" name="tool" aria-label="Tool of the new activity">
+      ${tools.map(({ id, name, clientId }) => html`<option value="${id}">${name} (${clientId.slice(0, 6)})</option>`)}
+    </select>
+    <button class="btn btn-outline-secondary btn-sm" type="submit">Add activity</button>
+  </form>`;
+}
+
+/** In a student's role there is only the way back; Open edX switches no roles here. */
+function roleMenu(lms: Lms, { course, switched }: CourseVisit): Html | false {
+  if (isOpenEdx(lms)) return false;
+  const href = `/course/${course.id}/switch-role?to=${switched ? 'own' : 'student'}`;
+  const view = isMoodle(lms) ? 'Switch role to student' : 'Student view';
+  return html`<a class="btn btn-outline-secondary btn-sm" href="${href}"
+    >${switched ? 'Return to my normal role' : view}</a
+  >`;
+}
+
+function teacherMenu(lms: Lms, visit: CourseVisit): Html {
+  const { course, role, switched } = visit;
+  if (!mayTeach(role))
+    return html`${switched && html`<p>${roleMenu(lms, visit)}</p>`}
+      <p><a href="/course/${course.id}/grades">My grades</a></p>`;
+  const tools = lms.world.tools.filter((tool) => tool.state === 'active' && tool.hidden !== true);
+  const selecting = tools.filter((tool) => tool.deepLinkingUri !== undefined);
   const [link] = lms.world.links.filter(({ courseId }) => courseId === course.id);
-  const accepting = link !== undefined && ownItemOf(lms.world, link) !== undefined;
+  const accepting = link !== undefined && acceptsGrades(lms.world, link);
   return html`<ul class="nav nav-tabs mb-3">
       <li class="nav-item"><a class="nav-link active" aria-current="page" href="/course/${course.id}">Course</a></li>
       <li class="nav-item"><a class="nav-link" href="/course/${course.id}/grades">Grades</a></li>
@@ -51,16 +78,12 @@ function teacherMenu(lms: Lms, { course, role }: CourseVisit): Html | false {
           ${accepting ? 'Stop accepting' : 'Accept'} grades for Serik
         </button>
       </form>
+      ${activityForm(tools, course)}
+      <form method="post" action="/course/${course.id}/copy">
+        <button class="btn btn-outline-secondary btn-sm" type="submit">Copy this course</button>
+      </form>
+      ${roleMenu(lms, visit)}
     </div>`;
-}
-
-/** What a tool said when it sent someone back (LTI 1.3 core, section 5.4.4). */
-function notices(query: URLSearchParams): Html {
-  const error = query.get('lti_errormsg');
-  const message = query.get('lti_msg');
-  return html`${error !== null && html`<div class="alert alert-danger" role="alert">${error}</div>`}${
-    message !== null && html`<div class="alert alert-info" role="status">${message}</div>`
-  }`;
 }
 
 function coursePage(lms: Lms, req: Request, res: Response): void {
@@ -68,7 +91,7 @@ function coursePage(lms: Lms, req: Request, res: Response): void {
   if (!visit) return;
   const { course, person } = visit;
   const links = lms.world.links.filter(({ courseId }) => courseId === course.id);
-  const body = html`${notices(queryOf(req))}${teacherMenu(lms, visit)}
+  const body = html`${notices(queryOf(req))}${!isFrontPage(lms.manner, course.id) && teacherMenu(lms, visit)}
     <section aria-labelledby="general">
       <h2 class="h4" id="general">General</h2>
       <ul class="list-unstyled">
@@ -83,20 +106,10 @@ function coursePage(lms: Lms, req: Request, res: Response): void {
 function returnPage(lms: Lms, req: Request, res: Response): void {
   const query = queryOf(req).toString();
   const href = `/course/${String(req.params['id'])}${query === '' ? '' : `?${query}`}`;
-  const body = html`<p><a data-leave href="${href}" target="_top">Back to the course</a></p>`;
-  res.type('html').send(page(lms, undefined, { title: 'Back to the course', body, scripts: ['leave.js'] }));
-}
-
-function acceptGrades(lms: Lms, req: Request, res: Response): void {
-  const visit = courseVisit(lms, req, res);
-  if (!visit) return;
-  const { on } = req.body as { on?: unknown };
-  if (mayTeach(visit.role)) setAcceptGrades(lms, visit.course.id, on === '1');
-  res.redirect(303, `/course/${visit.course.id}`);
+  res.type('html').send(leavePage(lms, href, 'Back to the course'));
 }
 
 export const courseRoutes = (lms: Lms): Router =>
   Router()
     .get('/course/:id', (req, res) => coursePage(lms, req, res))
-    .get('/course/:id/return', (req, res) => returnPage(lms, req, res))
-    .post('/course/:id/accept-grades', urlencoded({ extended: false }), (req, res) => acceptGrades(lms, req, res));
+    .get('/course/:id/return', (req, res) => returnPage(lms, req, res));

@@ -1,14 +1,16 @@
 import type { Request, Response } from 'express';
-import { courseById, roleIn } from '../enrolment.js';
+import { courseById } from '../enrolment.js';
 import { messagePage } from '../layout.js';
 import type { Lms } from '../lms.js';
-import { visitorOf } from '../session.js';
+import { standingIn, visitorOf } from '../session.js';
 import type { Course, Kind, Person } from '../types.js';
 
 export interface CourseVisit {
   readonly person: Person;
   readonly course: Course;
   readonly role: Kind;
+  /** A teacher who looks as a student. */
+  readonly switched: boolean;
 }
 
 /** Whoever may see this course, or a page that says why not. */
@@ -26,8 +28,8 @@ export function courseVisit(lms: Lms, req: Request, res: Response): CourseVisit 
     res.redirect(303, `/?return=${encodeURIComponent(req.originalUrl)}#people`);
     return undefined;
   }
-  const role = roleIn(lms.world, course.id, person);
-  if (role !== undefined) return { person, course, role };
+  const standing = standingIn(lms, req, course.id);
+  if (standing) return { person, course, role: standing.role, switched: standing.switched };
   res
     .status(403)
     .type('html')

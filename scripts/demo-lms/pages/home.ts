@@ -2,10 +2,13 @@ import { Router, type Request, type Response } from 'express';
 import { personById, roleIn } from '../enrolment.js';
 import { html, type Html } from '../html.js';
 import { KIND_NAMES, messagePage, nameOf, page } from '../layout.js';
-import type { Lms } from '../lms.js';
+import { activeTool, type Lms } from '../lms.js';
 import { queryOf } from '../paging.js';
-import { become, visitorOf } from '../session.js';
+import { become, impersonate, impersonatorOf, visitorOf } from '../session.js';
+import { siteLink } from '../site.js';
 import type { Kind, Person } from '../types.js';
+import { administrator } from './door.js';
+import { notices } from './notices.js';
 
 /** Only a path of this site: the switch must not send anyone elsewhere. */
 const localPath = (path: string | null): string => (path !== null && /^\/(?![/\\])/.test(path) ? path : '/');
@@ -25,6 +28,13 @@ function peopleOf(lms: Lms, kind: Kind, visitor: Person | undefined, back: strin
               >${nameOf(person)}</a
             >
             <span class="text-body-secondary small">${person.locale}</span>
+            ${
+              visitor?.kind === 'administrator' &&
+              person.id !== visitor.id &&
+              html`<a class="small" href="/login-as?to=${person.id}" aria-label="Log in as ${nameOf(person)}"
+                >log in as</a
+              >`
+            }
           </li> `,
       )}
     </ul>`;
@@ -48,10 +58,26 @@ function coursesOf(lms: Lms, visitor: Person | undefined): Html {
   </div>`;
 }
 
+/** The tool outside the courses, where this LMS has such a place. */
+const staffMenu = (lms: Lms, visitor: Person | undefined): Html | false =>
+  visitor !== undefined &&
+  visitor.kind !== 'student' &&
+  siteLink(lms.manner, 'dashboard') !== undefined &&
+  activeTool(lms) !== undefined &&
+  html`<p><a class="btn btn-outline-primary btn-sm" href="/my/serik">Serik of all my courses</a></p>`;
+
 function home(lms: Lms, req: Request, res: Response): void {
   const visitor = visitorOf(lms, req);
   const back = localPath(queryOf(req).get('return'));
-  const body = html`<h2 class="h4">My courses</h2>
+  const impersonator = impersonatorOf(lms, req);
+  const body = html`${notices(queryOf(req))}${
+      impersonator &&
+      html`<p class="alert alert-warning">
+        ${nameOf(impersonator)} is logged in as ${visitor && nameOf(visitor)}.
+        <a href="/login-as/end">Log in again as oneself</a>
+      </p>`
+    }${staffMenu(lms, visitor)}
+    <h2 class="h4">My courses</h2>
     ${coursesOf(lms, visitor)}
     <h2 class="h4 mt-4" id="people">Who are you?</h2>
     <p>Nobody has a password here: choose whose eyes to look through.</p>
@@ -67,14 +93,32 @@ function switchPerson(lms: Lms, req: Request, res: Response): void {
       .status(404)
       .type('html')
       .send(messagePage(lms, undefined, 'Not found', 'There is no such person.'));
-  become(res, person);
+  become(lms, res, person);
   res.redirect(303, localPath(query.get('return')));
+}
+
+/** "Log in as" of the administrator: every launch is then the other one's, and says nothing of the administrator. */
+function logInAs(lms: Lms, req: Request, res: Response): void {
+  const visitor = administrator(lms, req, res);
+  if (!visitor) return;
+  const query = queryOf(req);
+  const person = personById(lms.world, query.get('to') ?? undefined);
+  if (person) impersonate(lms, res, visitor, person);
+  res.redirect(303, localPath(query.get('return')));
+}
+
+function endLogInAs(lms: Lms, req: Request, res: Response): void {
+  const impersonator = impersonatorOf(lms, req);
+  if (impersonator) become(lms, res, impersonator);
+  res.redirect(303, '/');
 }
 
 export const homeRoutes = (lms: Lms): Router =>
   Router()
     .get('/', (req, res) => home(lms, req, res))
     .get('/switch', (req, res) => switchPerson(lms, req, res))
+    .get('/login-as', (req, res) => logInAs(lms, req, res))
+    .get('/login-as/end', (req, res) => endLogInAs(lms, req, res))
     .get('/people.json', (_req, res) => {
       const coursesOf = (person: Person) =>
         lms.world.courses.filter(({ id }) => roleIn(lms.world, id, person) !== undefined).map(({ id }) => id);
