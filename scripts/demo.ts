@@ -6,6 +6,7 @@ import { startEmbedded } from '../src/database/index.js';
 import { projectRoot } from '../src/root.js';
 import { startDemoLms, type DemoLms } from './demo-lms/index.js';
 import { isFree } from './driver/ports.js';
+import { registerByHand } from './driver/register-by-hand.js';
 import { registrationLink } from './driver/registration-link.js';
 import { startToolProcess } from './driver/tool-process.js';
 
@@ -21,9 +22,11 @@ const { values } = parseArgs({
 
 const USAGE = `npm run demo [-- options]
   --fresh              forget what earlier demos stored
-  --manner MANNER      moodle (default) or standard: how the demo LMS behaves
+  --manner MANNER      moodle (default), standard or open-edx: how the demo LMS behaves
   --lms-port N         default 8080
   --tool-port N        default 8081`;
+
+const MANNERS = ['moodle', 'standard', 'open-edx'] as const;
 
 const dataDir = resolve(projectRoot, '.data', 'demo');
 
@@ -38,6 +41,10 @@ function say(lms: DemoLms, toolUrl: string, link: string): void {
   const person = (kind: string) => lms.people.find((candidate) => candidate.kind === kind)?.id ?? '';
   const as = (kind: string, path: string) => `${lms.url}/switch?to=${person(kind)}&return=${encodeURIComponent(path)}`;
   const course = lms.courses[0]?.id ?? '';
+  const desk =
+    lms.manner === 'open-edx'
+      ? ''
+      : `\n  5. The administrator's desk: platforms, deployments, self-test, errors\n     ${as('administrator', '/admin/serik')}`;
   const registered = lms.tools().some(({ state }) => state === 'active');
   console.log(`
   Demo LMS   ${lms.url}
@@ -52,10 +59,10 @@ function say(lms: DemoLms, toolUrl: string, link: string): void {
      The link is filled in already: ${link}`
   }
   2. As tutor, open the course and press "Serik": build the map, offer times, enter marks
-     ${as('tutor', `/course/${course}`)}
+     ${as('tutor', `/course/${encodeURIComponent(course)}`)}
   3. As student, open the same course and book a time
-     ${as('student', `/course/${course}`)}
-  4. The grade book: ${lms.url}/course/${course}/grades
+     ${as('student', `/course/${encodeURIComponent(course)}`)}
+  4. The grade book: ${lms.url}/course/${encodeURIComponent(course)}/grades${desk}
 
   Ctrl-C stops everything; the next start finds your data.
 `);
@@ -66,8 +73,8 @@ async function run(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  if (values.manner !== 'moodle' && values.manner !== 'standard')
-    throw new Error(`--manner is moodle or standard\n${USAGE}`);
+  const manner = MANNERS.find((known) => known === values.manner);
+  if (!manner) throw new Error(`--manner is ${MANNERS.join(', ')}\n${USAGE}`);
   const [lmsPort, toolPort] = [Number(values['lms-port']), Number(values['tool-port'])];
   for (const [name, port] of [
     ['--lms-port', lmsPort],
@@ -108,9 +115,11 @@ async function run(): Promise<void> {
     });
     stops.push(() => tool.stop());
     const link = await registrationLink(database.uri, tool.url);
-    const dataFile = join(dataDir, `lms-${values.manner}.json`);
-    const lms = await startDemoLms({ port: lmsPort, manner: values.manner, dataFile, registrationLink: link });
+    const dataFile = join(dataDir, `lms-${manner}.json`);
+    const lms = await startDemoLms({ port: lmsPort, manner, dataFile, registrationLink: link });
     stops.push(() => lms.close());
+    if (manner === 'open-edx' && lms.tools().length === 0)
+      await registerByHand(lms, { url: tool.url, mongodbUri: database.uri, secret: secretOfDemo() });
     say(lms, tool.url, link);
   } catch (error) {
     await stop();

@@ -21,8 +21,9 @@ export async function launch(
   courseId: string,
   browser: Browser = createBrowser(),
 ): Promise<Page> {
-  await browser.get(`${lms.url}/switch?to=${personId}&return=/course/${courseId}`);
-  const view = await browser.get(`${lms.url}/course/${courseId}/serik`);
+  const coursePath = `/course/${encodeURIComponent(courseId)}`;
+  await browser.get(`${lms.url}/switch?to=${personId}&return=${encodeURIComponent(coursePath)}`);
+  const view = await browser.get(`${lms.url}${coursePath}/serik`);
   const initiation = await browser.get(frameOf(view));
   const answer = await submit(browser, initiation, '/lti/login');
   return submit(browser, answer, '/lti/launch');
