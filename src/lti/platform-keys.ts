@@ -56,6 +56,17 @@ export function createPlatformKeys({ lmsFetch, now = Date.now }: { lmsFetch: Lms
     }
   }
 
+  /** Keys that came after these; nothing where it is too soon to ask. All who come while one look is under way share it. */
+  async function newerThan(url: string, entry: Kept): Promise<Kept | undefined> {
+    const known = kept.get(url);
+    if (known && known !== entry) return known;
+    const running = underWay.get(url);
+    if (running) return running;
+    if (now() - (forcedAt.get(url) ?? -Infinity) < REFETCH_MS) return undefined;
+    forcedAt.set(url, now());
+    return refresh(url);
+  }
+
   return {
     finder:
       (url: string): KeyFinder =>
@@ -64,10 +75,10 @@ export function createPlatformKeys({ lmsFetch, now = Date.now }: { lmsFetch: Lms
         try {
           return await entry.keys(header, token);
         } catch (error) {
-          const forced = forcedAt.get(url) ?? -Infinity;
-          if (!(error instanceof errors.JWKSNoMatchingKey) || now() - forced < REFETCH_MS) throw error;
-          forcedAt.set(url, now());
-          return (await refresh(url)).keys(header, token);
+          if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+          const newer = await newerThan(url, entry);
+          if (!newer) throw error;
+          return newer.keys(header, token);
         }
       },
   };
