@@ -56,9 +56,14 @@ export function createArrive(deps: ArriveDeps) {
     res.redirect(303, `/enter?code=${code}`);
   }
 
+  const teachesSomewhere = async ({ platform, person }: Launch): Promise<boolean> =>
+    (await deps.courses.taughtBy(platform.key, person.sub, 1)).length > 0;
+
   /** A place of the LMS as a whole: administrators get their desk, staff theirs; students have no business there. */
   async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<void> {
-    const role = deskRoleOf(launch.roles);
+    const said = deskRoleOf(launch.roles);
+    // On Moodle's front page a teacher is a learner like everybody; the courses say who teaches.
+    const role = said ?? ((await teachesSomewhere(launch)) ? 'staff' : undefined);
     if (!role || launch.message.kind !== 'open') {
       const { platform, deployment } = launch;
       throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
