@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { DeskVisit } from '../launch/desk-visit.js';
+import type { DeskVisit } from '../launch/desk.js';
 import type { AskingDeployment, KeyState, LaunchRecord, OpenLink, Platform } from '../lti/index.js';
 import { PLATFORM_FIELDS, type PlatformFault, type PlatformField, type TypedPlatform } from '../lti/index.js';
 import { localTime } from '../web/dates.js';

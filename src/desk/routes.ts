@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { deskVisitOf, type DeskVisit } from '../launch/desk-visit.js';
+import { deskVisitOf, type DeskVisit } from '../launch/desk.js';
 import type { SessionStore } from '../launch/session-store.js';
 import { originsOf, platformFrom, TypedPlatform, type Lti, type Platform, type ToolValue } from '../lti/index.js';
 import { AppError } from '../web/errors.js';

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Course } from '../launch/course.js';
 import type { CourseStore } from '../launch/course-store.js';
-import { deskVisitOf, type DeskVisit } from '../launch/desk-visit.js';
+import { deskVisitOf, type DeskVisit } from '../launch/desk.js';
 import type { SessionStore } from '../launch/session-store.js';
 import type { Participants } from '../participants/index.js';
 import { AppError } from '../web/errors.js';

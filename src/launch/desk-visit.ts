@@ -1,39 +1,13 @@
-import type { Request, RequestHandler } from 'express';
-import type { Platform, Platforms } from '../lti/index.js';
+import type { RequestHandler } from 'express';
+import type { Platforms } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
 import { AppError } from '../web/errors.js';
-import { languageOf, languageOfBrowser, type Catalogues, type Language, type Translate } from '../web/i18n.js';
+import { languageOf, languageOfBrowser, type Catalogues, type Language } from '../web/i18n.js';
 import { setFramePolicy } from '../web/security.js';
+import { beginDeskVisit } from './desk.js';
 import type { PreferenceStore } from './preference-store.js';
 import type { DeskRole } from './roles.js';
 import type { SessionStore } from './session-store.js';
-import type { Person } from './visit.js';
-
-/** One request of a person who came from a place of the LMS as a whole: no course, a desk. */
-export interface DeskVisit {
-  readonly person: Person;
-  readonly platform: Platform;
-  readonly role: DeskRole;
-  /** The desk's own address: `/desk` or `/my`. */
-  readonly home: string;
-  readonly language: Language;
-  readonly t: Translate;
-  readonly csrf: string;
-  readonly session: string;
-  /** Courses that this session entered: they open without another launch. */
-  readonly entered: readonly string[];
-  readonly now: Date;
-}
-
-const visits = new WeakMap<Request, DeskVisit>();
-
-export const deskVisitIfAny = (req: Request): DeskVisit | undefined => visits.get(req);
-
-export function deskVisitOf(req: Request): DeskVisit {
-  const visit = visits.get(req);
-  if (!visit) throw new AppError('session_ended', 'session-ended');
-  return visit;
-}
 
 export interface DeskVisitDeps {
   readonly sessions: SessionStore;
@@ -66,7 +40,7 @@ export const deskVisit =
     if ((await deps.sessions.touch(session)) && cookie !== undefined)
       deps.cookie.set(res, cookie, deps.idleMinutes * 60);
     const language = asked ?? session.language ?? languageOfBrowser(req.get('accept-language')) ?? deps.defaultLanguage;
-    visits.set(req, {
+    beginDeskVisit(req, {
       person: session.person,
       platform,
       role: wanted,

@@ -121,8 +121,10 @@ export function createToolKeys(connection: Connection, { secret, now }: { secret
     /** What signs for this platform now; made on the spot where there is none yet. */
     async signingKey(platform: string): Promise<{ key: KeyObject; kid: string }> {
       const known = cache.get(platform);
-      const rows = known && Date.now() - known.at < CACHED_MS ? known.rows : await of(platform);
-      cache.set(platform, { at: Date.now(), rows });
+      const fresh = known && Date.now() - known.at < CACHED_MS;
+      const rows = fresh ? known.rows : await of(platform);
+      // Only a look at the database renews it: a process that signs all the time has to see a rotation too.
+      if (!fresh) cache.set(platform, { at: Date.now(), rows });
       const row = current(rows) ?? (await make(platform, now()));
       return { key: privateKeyOf(row), kid: row._id };
     },

@@ -51,7 +51,11 @@ export class LaunchRefused extends AppError {
   }
 }
 
-const sameText = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** Compared as bytes: texts of one length may differ in theirs, and then `timingSafeEqual` throws. */
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
 
 /**
  * The one verifier of launches (1EdTech Security Framework 1.0, section 5.1.3). A launch is good when this browser

@@ -57,7 +57,10 @@ export function createPlacement(
         return message.userId === undefined ? '/results' : `/results?who=${encodeURIComponent(message.userId)}`;
       if (may(role, 'map:edit')) {
         const origin = await originOf(course, custom);
-        if (origin) return `/copied?from=${origin.id}`;
+        if (origin) {
+          await store.offerCopy(course, origin.id);
+          return `/copied?from=${origin.id}`;
+        }
       }
       return pathOf(custom[PARAMETER.place], role);
     },

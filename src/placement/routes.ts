@@ -47,17 +47,18 @@ export function placementRoutes(deps: PlacementRouteDeps): Router {
   const { views, placement, maps } = deps;
 
   async function selectionOf(visit: Visit, id: unknown) {
-    const found = await placement.selection(visit.course, visit.person.sub, z.string().max(40).parse(id));
+    const found = await placement.selection(visit.course, visit.person.sub, z.string().parse(id));
     if (!found) throw new AppError('not_found', 'selection-over');
     return found;
   }
 
-  /** The origin as `originOf` would name it again: nobody takes over a map by typing a course's id into the address. */
+  /** Only what a launch named as this course's origin: nobody takes over a map by typing a course's id into the address. */
   async function originOf(visit: Visit, from: string): Promise<Course> {
     const { course } = visit;
     const origin = await deps.courses.byId(from);
     if (origin?.platform !== course.platform || origin.id === course.id) throw new AppError('not_found', 'not-found');
-    if (!(await maps.find(origin))) throw new AppError('not_found', 'not-found');
+    if (!(await placement.wasOffered(course, origin.id)) || !(await maps.find(origin)))
+      throw new AppError('not_found', 'not-found');
     return origin;
   }
 
@@ -75,7 +76,8 @@ export function placementRoutes(deps: PlacementRouteDeps): Router {
     .post('/place/:selection', allow('content:place'), async (req, res) => {
       const visit = visitOf(req);
       const { request } = await selectionOf(visit, req.params['selection']);
-      const { place } = parse(Choice, req.body);
+      // What the LMS does not take is not chosen: it makes no column either.
+      const place = parse(Choice, req.body).place.slice(0, request.acceptsMultiple ? undefined : 1);
       const platform = await deps.platforms.byKey(visit.course.platform);
       if (!platform) throw new AppError('forbidden', 'launch.platform');
       if (place.includes('mooc') && request.acceptsLineItem) await deps.results.addColumn(visit.course, 'mooc');

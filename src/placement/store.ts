@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import type { SelectionRequest } from '../lti/index.js';
 
@@ -18,8 +19,10 @@ interface SelectionRow extends CourseRef {
 }
 
 interface CopyRow extends CourseRef {
+  /** The courses that launches named as what this one was copied from: of them a tutor may choose. */
+  offered: string[];
   from: string;
-  choice: CopyChoice;
+  choice: CopyChoice | 'open';
   by: string;
   at: Date;
 }
@@ -48,7 +51,14 @@ export function createPlacementStore(connection: Connection, now: () => Date) {
   const copies = connection.model<CopyRow>(
     'CourseCopy',
     new Schema<CopyRow>(
-      { ...course, from: text, choice: text, by: text, at: { type: Date, required: true } },
+      {
+        ...course,
+        offered: [String],
+        from: { type: String, default: '' },
+        choice: text,
+        by: { type: String, default: '' },
+        at: { type: Date, required: true },
+      },
       { versionKey: false, collection: 'course_copies' },
     ).index({ platform: 1, deployment: 1, context: 1 }, { unique: true }),
   );
@@ -72,11 +82,25 @@ export function createPlacementStore(connection: Connection, now: () => Date) {
     },
     /** What was decided about this course being a copy; nothing while it is open. */
     async copyChoice(ref: CourseRef): Promise<CopyChoice | undefined> {
-      return (await copies.findOne(courseRef(ref)).lean<CopyRow | null>())?.choice;
+      const choice = (await copies.findOne(courseRef(ref)).lean<CopyRow | null>())?.choice;
+      return choice === 'open' ? undefined : choice;
+    },
+    /** A launch named this course as the one that the map may come from. */
+    async offerCopy(ref: CourseRef, from: string): Promise<void> {
+      const fresh = { from: '', choice: 'open', by: '', at: now() };
+      await copies
+        .updateOne(courseRef(ref), { $addToSet: { offered: from }, $setOnInsert: fresh }, { upsert: true })
+        .catch((error: unknown) => {
+          if (!isDuplicateKey(error)) throw error;
+          // Of two first offers at once the other one made the row.
+          return copies.updateOne(courseRef(ref), { $addToSet: { offered: from } });
+        });
+    },
+    async wasOffered(ref: CourseRef, from: string): Promise<boolean> {
+      return (await copies.exists({ ...courseRef(ref), offered: from })) !== null;
     },
     async decideCopy(ref: CourseRef, from: string, choice: CopyChoice, by: string): Promise<void> {
-      const facts = { from, choice, by, at: now() };
-      await copies.updateOne(courseRef(ref), { $set: facts }, { upsert: true });
+      await copies.updateOne(courseRef(ref), { $set: { from, choice, by, at: now() } });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { deskVisitIfAny } from '../launch/desk-visit.js';
+import { deskVisitIfAny } from '../launch/desk.js';
 import { visitIfAny, type Visit } from '../launch/visit.js';
 import { AppError, type ErrorCode } from './errors.js';
 import { setFramePolicy } from './security.js';

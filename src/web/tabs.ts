@@ -1,5 +1,5 @@
 import type { Action } from '../launch/permissions.js';
-import type { DeskVisit } from '../launch/desk-visit.js';
+import type { DeskVisit } from '../launch/desk.js';
 import type { Visit } from '../launch/visit.js';
 
 const TABS = [

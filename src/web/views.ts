@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Response } from 'express';
 import Handlebars from 'handlebars';
-import type { DeskVisit } from '../launch/desk-visit.js';
+import type { DeskVisit } from '../launch/desk.js';
 import type { Visit } from '../launch/visit.js';
 import { projectRoot } from '../root.js';
 import type { AssetUrl } from './assets.js';

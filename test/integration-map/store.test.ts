@@ -184,7 +184,12 @@ test('a change that nobody may make is told with its fault and changes nothing',
 
 test('other rooms are told the progress and the plan in its order', async () => {
   const none = { platform: 'p', deployment: '1', context: 'without' };
-  expect((await maps.glance(none)).progress).toEqual({ exists: false, sections: [], updatedAt: null, lastEditorName: null });
+  expect((await maps.glance(none)).progress).toEqual({
+    exists: false,
+    sections: [],
+    updatedAt: null,
+    lastEditorName: null,
+  });
   expect(await maps.plan(none)).toEqual([]);
   const course = await newCourse();
   await maps.change(course, [change('rows.l1.link', '', 'javascript:alert(1)'), change('head.model', '', '2')], olga);

@@ -184,9 +184,7 @@ test('the panel lists only changes, and the summary counts each state', async ()
     waiting: 1,
     refused: 1,
   });
-  expect((await digest(5)).refusals).toEqual([
-    { sub: 'u1', column: 'midterm-1', reason: 'not-enrolled' },
-  ]);
+  expect((await digest(5)).refusals).toEqual([{ sub: 'u1', column: 'midterm-1', reason: 'not-enrolled' }]);
   const page = (await room.get('/results').expect(200)).text;
   expect(page).toContain('Send 1 mark<');
   expect(page).toContain('Moodle refused the mark: this person is not enrolled in the course as a student.');
