@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
 import type { TestResult } from './self-test.js';
 
 export interface SelfTestReport {
@@ -35,8 +36,18 @@ export function createSelfTestStore(connection: Connection, now: () => Date) {
     async ready() {
       await model.init();
     },
-    async start(platform: string): Promise<void> {
-      await model.updateOne({ _id: platform }, { $set: { state: 'running', startedAt: now() } }, { upsert: true });
+    /** False where one is running already. */
+    async start(platform: string): Promise<boolean> {
+      const fresh = { state: 'done', startedAt: new Date(0), at: null, results: [] };
+      await model.updateOne({ _id: platform }, { $setOnInsert: fresh }, { upsert: true }).catch((error: unknown) => {
+        if (!isDuplicateKey(error)) throw error;
+      });
+      const late = new Date(now().getTime() - LONGEST_MS);
+      const begun = await model.updateOne(
+        { _id: platform, $or: [{ state: 'done' }, { startedAt: { $lte: late } }] },
+        { $set: { state: 'running', startedAt: now() } },
+      );
+      return begun.matchedCount === 1;
     },
     async finish(platform: string, results: readonly TestResult[]): Promise<void> {
       await model.updateOne({ _id: platform }, { $set: { state: 'done', at: now(), results: [...results] } });

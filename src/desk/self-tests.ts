@@ -25,7 +25,7 @@ export function createSelfTests(
     ready: () => store.ready(),
     get: (platform) => store.get(platform.key),
     async start(platform) {
-      await store.start(platform.key);
+      if (!(await store.start(platform.key))) return;
       run(platform).catch((error: unknown) => deps.logger.error({ err: error }, 'a self-test broke off'));
     },
   };

@@ -70,7 +70,14 @@ export function createArrive(deps: ArriveDeps) {
     }
     const language = deps.preferences.languageOf(launch.platform.key, launch.person.sub);
     const [chosen] = await Promise.all([language, launch.first]);
-    await letIn(launch, { desk: role }, chosen, role === 'administrator' ? '/desk/' : '/my/', req, res);
+    await letIn(
+      launch,
+      { desk: role, deskDeployment: launch.deployment },
+      chosen,
+      role === 'administrator' ? '/desk/' : '/my/',
+      req,
+      res,
+    );
   }
 
   return async (launch: Launch, req: Request, res: Response): Promise<void> => {

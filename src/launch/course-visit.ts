@@ -39,6 +39,8 @@ export const courseVisit =
     const entry = Object.hasOwn(session.entries, req.params.course) ? session.entries[req.params.course] : undefined;
     const course = entry && asked;
     if (!entry || course?.platform !== session.platform) throw new AppError('not_found', 'not-found');
+    // One that was withdrawn ends what its people have open, and not only their next launch.
+    if (!platform.deployments.includes(course.deployment)) throw new AppError('forbidden', 'launch.deployment');
 
     const chosen = languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined);
     if (chosen && chosen !== session.language) {

@@ -29,6 +29,8 @@ export const deskVisit =
     const platform = await deps.platforms.byKey(session.platform);
     setFramePolicy(res, platform?.origins ?? []);
     if (!platform?.active) throw new AppError('forbidden', 'launch.platform');
+    if (!platform.deployments.includes(session.deskDeployment ?? ''))
+      throw new AppError('forbidden', 'launch.deployment');
     if (session.desk !== wanted) throw new AppError('forbidden', 'not-your-desk');
 
     const asked = languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined);

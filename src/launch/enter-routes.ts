@@ -42,6 +42,9 @@ export function enterRoutes(deps: EnterDeps): Router {
         res.redirect(303, handOver.path);
         return;
       }
+      // The button belongs into the LMS's frame. Outside of it a stranger's site could lead somebody here with a code of its
+      // own, and the press of the button would sign them in as somebody else.
+      if (req.get('sec-fetch-dest') === 'document') throw new AppError('session_ended', 'hand-over');
       const platform = await deps.platforms.byKey(handOver.platform);
       setFramePolicy(res, platform?.origins ?? []);
       const language = languageOfRequest(req, deps.defaultLanguage);

@@ -20,7 +20,7 @@ const MAY = {
     'content:place',
   ],
   assistant: ['course:view', 'map:view', 'slots:view', 'slots:edit', 'results:view'],
-  observer: ['course:view', 'map:view', 'slots:view', 'results:view', 'content:place'],
+  observer: ['course:view', 'map:view', 'slots:view', 'results:view'],
   student: ['home:view', 'plan:view', 'slots:book'],
 } as const satisfies Record<Role, readonly string[]>;
 

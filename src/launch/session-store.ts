@@ -24,6 +24,8 @@ export interface Session {
   readonly entries: Readonly<Record<string, Entry>>;
   /** What the last launch from a place of the LMS as a whole said; nothing without one. */
   readonly desk?: DeskRole | undefined;
+  /** The deployment that launch came through. */
+  readonly deskDeployment?: string | undefined;
   readonly expiresAt: Date;
   readonly startedAt: Date;
 }
@@ -39,6 +41,7 @@ interface Row {
   language?: Language | undefined;
   entries: Record<string, Entry>;
   desk?: DeskRole | undefined;
+  deskDeployment?: string | undefined;
   startedAt: Date;
   expiresAt: Date;
 }
@@ -57,12 +60,14 @@ const sessionOf = (row: Row): Session => ({
   language: row.language,
   entries: row.entries,
   desk: row.desk,
+  deskDeployment: row.deskDeployment,
   expiresAt: row.expiresAt,
   startedAt: row.startedAt,
 });
 
 /** Into a course, or to the desk of the LMS as a whole. */
-export type Entered = { readonly courseId: string; readonly entry: Entry } | { readonly desk: DeskRole };
+export type Entered =
+  { readonly courseId: string; readonly entry: Entry } | { readonly desk: DeskRole; readonly deskDeployment: string };
 
 export interface NewEntry {
   readonly platform: string;
@@ -88,6 +93,7 @@ const model = (connection: Connection) => {
         language: String,
         entries: { type: Schema.Types.Mixed, default: {} },
         desk: String,
+        deskDeployment: String,
         startedAt: { type: Date, required: true },
         expiresAt: { type: Date, required: true, expires: 0 },
       },
@@ -103,15 +109,11 @@ export function createSessionStore(
 ) {
   const sessions = model(connection);
   const until = () => new Date(now().getTime() + idleMinutes * 60_000);
+  const alive = () => ({ expiresAt: { $gt: now() }, startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) } });
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
-    const live = {
-      _id: digest(cookie),
-      expiresAt: { $gt: now() },
-      startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) },
-    };
-    const row = await sessions.findOne(live).lean<Row | null>();
+    const row = await sessions.findOne({ _id: digest(cookie), ...alive() }).lean<Row | null>();
     return row ? sessionOf(row) : undefined;
   }
 
@@ -129,7 +131,7 @@ export function createSessionStore(
       const facts = { name: person.name, givenName: person.givenName, email: person.email };
       if (cookie !== undefined) {
         const kept = await sessions.updateOne(
-          { _id: digest(cookie), platform, sub: person.sub, expiresAt: { $gt: now() } },
+          { _id: digest(cookie), platform, sub: person.sub, ...alive() },
           {
             $set: {
               ...facts,
@@ -157,7 +159,7 @@ export function createSessionStore(
     },
     /** A second session of the same person, for another tab whose cookies are kept apart. */
     async copy(id: string): Promise<string | undefined> {
-      const row = await sessions.findOne({ _id: id, expiresAt: { $gt: now() } }).lean<Row | null>();
+      const row = await sessions.findOne({ _id: id, ...alive() }).lean<Row | null>();
       if (!row) return undefined;
       const fresh = token();
       await sessions.create({ ...row, _id: digest(fresh), csrf: token(), expiresAt: until() });
@@ -172,7 +174,7 @@ export function createSessionStore(
     },
     /** Opens one more course to this session. */
     async addEntry(id: string, courseId: string, entry: Entry): Promise<void> {
-      await sessions.updateOne({ _id: id, expiresAt: { $gt: now() } }, { $set: { [`entries.${courseId}`]: entry } });
+      await sessions.updateOne({ _id: id, ...alive() }, { $set: { [`entries.${courseId}`]: entry } });
     },
     /** Signs out of this session. */
     async end(id: string): Promise<void> {

@@ -37,7 +37,10 @@ function addressFault(text: string, allowHttp: boolean): PlatformFault | undefin
   return protocol === 'https:' || allowHttp ? undefined : 'https';
 }
 
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, '');
+/** Names and addresses only, and `*.` before at least two names: `https://*` would let every site frame us. */
+const HOST = /^((\*\.[\w-]+\.)?[\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
+const isOrigin = (text: string) =>
+  URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, '') && HOST.test(new URL(text).hostname);
 
 /** Origins as typed, one on a line; nothing where one of them is none. */
 export function originsOf(text: string): string[] | undefined {
@@ -49,10 +52,10 @@ export function originsOf(text: string): string[] | undefined {
 
 function faultOf(field: PlatformField, text: string, allowHttp: boolean): PlatformFault | undefined {
   if (text === '') return REQUIRED.includes(field) ? 'missing' : undefined;
+  // Issuer and client id are joined by a space into the platform's key.
+  if ((field === 'clientId' || field === 'issuer') && /\s/.test(text)) return 'space';
   if (ADDRESSES.includes(field)) return addressFault(text, allowHttp);
   if (field === 'origins') return originsOf(text) ? undefined : 'origin';
-  // Issuer and client id are joined by a space into the platform's key.
-  if (field === 'clientId' && /\s/.test(text)) return 'space';
   return field !== 'deployments' && text.length > 255 ? 'too-long' : undefined;
 }
 

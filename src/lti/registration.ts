@@ -7,23 +7,25 @@ import { toolRegistration } from './tool-configuration.js';
 const PLATFORM_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
-const url = z.url({ protocol: /^https?$/ });
+const url = z.url({ protocol: /^https?$/ }).max(2000);
+/** Issuer and client id are joined by a space into the platform's key. */
+const UNBROKEN = /^\S+$/;
 
 /** LTI Dynamic Registration 1.0, section 3.4. */
 const OpenIdConfiguration = z.object({
-  issuer: url,
+  issuer: url.regex(UNBROKEN),
   authorization_endpoint: url,
   token_endpoint: url,
   jwks_uri: url,
   registration_endpoint: url,
-  authorization_server: z.string().optional(),
+  authorization_server: z.string().max(2000).optional(),
   [PLATFORM_CONFIGURATION]: z.object({ product_family_code: z.string().optional() }).optional(),
 });
 type OpenIdConfiguration = z.output<typeof OpenIdConfiguration>;
 
 const RegistrationAnswer = z.object({
-  client_id: z.string().min(1),
-  [TOOL_CONFIGURATION]: z.object({ deployment_id: z.coerce.string().min(1).optional() }).optional(),
+  client_id: z.string().max(255).regex(UNBROKEN),
+  [TOOL_CONFIGURATION]: z.object({ deployment_id: z.coerce.string().min(1).max(255).optional() }).optional(),
 });
 
 const LMS_NAMES: Record<string, string> = {
@@ -50,17 +52,23 @@ const failure = (reason: string, cause?: unknown) =>
 export async function readConfiguration(lmsFetch: LmsFetch, address: string): Promise<OpenIdConfiguration> {
   const answer = await lmsFetch({ method: 'GET', url: address, headers: { Accept: 'application/json' } });
   if (answer.failure === 'address-refused') throw new AppError('invalid_request', 'registration.address');
-  if (answer.status !== 200) throw failure('unreachable', `${address}: ${answer.status} ${answer.failure ?? ''}`);
+  // Without its query: Canvas carries the one-time token there, and this goes to the log.
+  if (answer.status !== 200)
+    throw failure('unreachable', `${new URL(address).origin}: ${answer.status} ${answer.failure ?? ''}`);
   const parsed = OpenIdConfiguration.safeParse(json(answer.body));
   if (!parsed.success) throw failure('not-an-lms', parsed.error);
   if (new URL(parsed.data.issuer).host !== new URL(address).host)
     throw new AppError('invalid_request', 'registration.issuer');
+  // The browser carries the sign-in there: what begins over https goes on so.
+  const { issuer, authorization_endpoint: authorization } = parsed.data;
+  if (new URL(address).protocol === 'https:' && [issuer, authorization].some((one) => !/^https:/i.test(one)))
+    throw new AppError('invalid_request', 'registration.address');
   return parsed.data;
 }
 
 export const lmsNameOf = (configuration: OpenIdConfiguration): string => {
   const family = configuration[PLATFORM_CONFIGURATION]?.product_family_code ?? '';
-  return LMS_NAMES[family] ?? 'LMS';
+  return (Object.hasOwn(LMS_NAMES, family) ? LMS_NAMES[family] : undefined) ?? 'LMS';
 };
 
 /** Registers the tool at the LMS and stores the LMS here. */

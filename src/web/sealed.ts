@@ -6,7 +6,7 @@ export const randomToken = (): string => randomBytes(32).toString('base64url');
 export interface Sealer {
   /** Base64url text that only a process with the same secret reads or makes. */
   seal(value: unknown): string;
-  /** Nothing where it was not sealed by us, for this purpose. */
+  /** Nothing where it was not sealed by us, for this purpose, or is not spelled as we spelled it. */
   open(text: string): unknown;
 }
 
@@ -22,6 +22,8 @@ export function sealer(secret: string, purpose: string): Sealer {
     },
     open(text) {
       const bytes = Buffer.from(text, 'base64url');
+      // Node reads over padding and strange characters: in a second spelling, what is good once would be good twice.
+      if (bytes.toString('base64url') !== text) return undefined;
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
         decipher.setAuthTag(bytes.subarray(12, 28));

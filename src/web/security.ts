@@ -1,6 +1,10 @@
 import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
+/** What may stand in a source list: an LMS chooses the host, and `;` or `,` in it would begin a directive of its own. */
+const SOURCE = /^(\*|https?:\/\/(\*\.)?([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])(:\d+)?)$/i;
+const safe = (sources: readonly string[]) => sources.filter((source) => SOURCE.test(source));
+
 /** Sources of the strict policy; `form-action` grows by the LMS's address on the deep-linking page only. */
 const policy = (frameAncestors: readonly string[], formAction: readonly string[]) =>
   [
@@ -21,7 +25,8 @@ export function setFramePolicy(
   frameAncestors: readonly string[],
   formAction: readonly string[] = [],
 ): void {
-  res.setHeader('Content-Security-Policy', policy(frameAncestors.length > 0 ? frameAncestors : ["'none'"], formAction));
+  const frames = safe(frameAncestors);
+  res.setHeader('Content-Security-Policy', policy(frames.length > 0 ? frames : ["'none'"], safe(formAction)));
 }
 
 const headers = helmet({
