@@ -68,11 +68,23 @@ export const platformRows = (visit: DeskVisit, known: readonly Known[], zone: st
 export const linkRows = (visit: DeskVisit, links: readonly OpenLink[], zone: string) =>
   links.map(({ id, expiresAt }) => ({ id, ends: visit.t('desk:link.ends', { at: momentOf(expiresAt, visit, zone) }) }));
 
+/** The LMS did not refuse: it gave no answer that can be used. No setting of the tool mends that. */
+const SERVICE_FAULTS = new Set([
+  'unreachable',
+  'timeout',
+  'too-many',
+  'too-slow',
+  'too-large',
+  'bad-answer',
+  'endless',
+]);
+
 /** What an LMS's fault is called, and what mends it. Some LMSs have a place of their own for it. */
 function testRow({ t }: DeskVisit, platform: Platform, { name, outcome, ms, reason, count }: TestResult) {
   const words = { count, lms: platform.lmsName };
   const fixes = outcome === 'bad' || outcome === 'warn';
   const moodle = platform.lmsName.toLowerCase().includes('moodle');
+  const service = SERVICE_FAULTS.has(reason) && name !== 'lms-keys' && name !== 'clock';
   const own = moodle && (name === 'columns-create' || name === 'roster' || name === 'our-keys');
   return {
     ...LOOK[outcome],
@@ -80,7 +92,7 @@ function testRow({ t }: DeskVisit, platform: Platform, { name, outcome, ms, reas
     word: t(`desk:test.outcome.${outcome}`),
     detail: t(`desk:test.reason.${reason}`, words),
     time: ms === 0 ? '' : t('desk:test.seconds', { seconds: (ms / 1000).toFixed(1) }),
-    fix: fixes ? t(`desk:test.fix.${name}${own ? '-moodle' : ''}`, words) : '',
+    fix: fixes ? t(`desk:test.fix.${service ? 'service' : `${name}${own ? '-moodle' : ''}`}`, words) : '',
   };
 }
 

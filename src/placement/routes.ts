@@ -25,8 +25,9 @@ const one = z.enum(PLACES);
 const Choice = z.object({
   place: z.union([one.transform((place) => [place]), z.array(one).max(PLACES.length)]).default([]),
 });
-const From = z.object({ from: z.string().max(40) });
-const CopyForm = From.extend({ do: z.enum(['copy', 'empty']) });
+/** Left out where only the language of the page was changed. */
+const From = z.object({ from: z.string().max(40).optional() });
+const CopyForm = z.object({ from: z.string().max(40), do: z.enum(['copy', 'empty']) });
 
 export interface PlacementRouteDeps {
   readonly views: Views;
@@ -53,12 +54,13 @@ export function placementRoutes(deps: PlacementRouteDeps): Router {
   }
 
   /** Only what a launch named as this course's origin: nobody takes over a map by typing a course's id into the address. */
-  async function originOf(visit: Visit, from: string): Promise<Course> {
+  async function originOf(visit: Visit, from: string | undefined): Promise<Course> {
     const { course } = visit;
-    const origin = await deps.courses.byId(from);
+    const offered = await placement.offeredOrigins(course);
+    const id = from ?? offered.at(-1) ?? '';
+    const origin = await deps.courses.byId(id);
     if (origin?.platform !== course.platform || origin.id === course.id) throw new AppError('not_found', 'not-found');
-    if (!(await placement.wasOffered(course, origin.id)) || !(await maps.find(origin)))
-      throw new AppError('not_found', 'not-found');
+    if (!offered.includes(origin.id) || !(await maps.find(origin))) throw new AppError('not_found', 'not-found');
     return origin;
   }
 

@@ -96,8 +96,8 @@ export function createPlacementStore(connection: Connection, now: () => Date) {
           return copies.updateOne(courseRef(ref), { $addToSet: { offered: from } });
         });
     },
-    async wasOffered(ref: CourseRef, from: string): Promise<boolean> {
-      return (await copies.exists({ ...courseRef(ref), offered: from })) !== null;
+    async offeredOrigins(ref: CourseRef): Promise<readonly string[]> {
+      return (await copies.findOne(courseRef(ref)).lean<CopyRow | null>())?.offered ?? [];
     },
     async decideCopy(ref: CourseRef, from: string, choice: CopyChoice, by: string): Promise<void> {
       await copies.updateOne(courseRef(ref), { $set: { from, choice, by, at: now() } });
