@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { configurationFiles } from '../src/lti/tool-configuration.js';
+import { configurationFiles } from '../src/lti/guides/index.js';
 import { projectRoot } from '../src/root.js';
 
 /** The address in the files that are kept with the source. */

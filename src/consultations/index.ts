@@ -23,7 +23,7 @@ export interface Consultations extends ConsultationStore {
   /** Coverage, and the published slots that come next or run now, in order of time. For staff: it holds the addresses to join by. */
   glance(
     course: CourseRef,
-    students: readonly { readonly sub: string }[],
+    students: readonly { readonly sub: string }[] | Promise<readonly { readonly sub: string }[]>,
     now: Date,
     limit: number,
   ): Promise<{ readonly stages: readonly StageCoverage[]; readonly nextSlots: readonly NextSlot[] }>;
@@ -40,8 +40,8 @@ export function createConsultations(connection: Connection): Consultations {
       return coverageOf(slots, students, now);
     },
     async glance(course, students, now, limit) {
-      const { slots } = await store.board(course, now);
-      return { stages: coverageOf(slots, students, now), nextSlots: nextOf(slots, now, limit) };
+      const [{ slots }, people] = await Promise.all([store.board(course, now), students]);
+      return { stages: coverageOf(slots, people, now), nextSlots: nextOf(slots, now, limit) };
     },
   };
 }

@@ -21,6 +21,11 @@ async function read({ callLms, participants, now }: RefreshDeps, course: Course)
     await participants.failed(course, outcome.reason);
     return outcome;
   }
+  // A course has at least the person who opened it: an empty list is a fault of the LMS, and nobody is put out by it.
+  if (outcome.read === 'all' && outcome.members.length === 0) {
+    await participants.failed(course, 'bad-answer');
+    return { read: 'failed', reason: 'bad-answer' };
+  }
   const { pages, differencesUrl } = outcome;
   const facts = { id: randomUUID(), at: now(), pages, differencesUrl };
   const change =

@@ -32,6 +32,9 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** What is still being read may be given too: the rest is read meanwhile. */
+type Eventually<T> = T | Promise<T>;
+
 export interface ResultsDigest {
   readonly columns: readonly ColumnSummary[];
   readonly refusals: readonly Refusal[];
@@ -42,7 +45,7 @@ export interface Results {
   /** Carries the marks to the LMS; for the outbox. */
   readonly handlers: Handlers;
   /** All controls of the course, in order, and the first refusals; of these people only, who are in the roster now. */
-  digest(course: CourseRef, students: readonly Participant[], refusals: number): Promise<ResultsDigest>;
+  digest(course: CourseRef, students: Eventually<readonly Participant[]>, refusals: number): Promise<ResultsDigest>;
   sheet(course: CourseRef): Promise<Sheet>;
   maximum(course: CourseRef, column: ControlId): Promise<number>;
   /** Writes a mark only over the one that the editor saw. */
@@ -84,7 +87,7 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
   const columns = createColumnStore(connection);
   const lineItems = createLineItems({ columns, grades, now });
 
-  async function sheet(course: CourseRef, known?: readonly Participant[]): Promise<Sheet> {
+  async function sheet(course: CourseRef, known?: Eventually<readonly Participant[]>): Promise<Sheet> {
     const [all, students, entered, deliveries] = await Promise.all([
       columns.all(course),
       known ?? participants.students(course),

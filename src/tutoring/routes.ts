@@ -26,16 +26,17 @@ const SHOWN_REFUSALS = 3;
 
 async function overview(deps: TutoringRouteDeps, visit: Visit) {
   const { course, now, t } = visit;
-  const [{ students, state: roster }, gradebook, { progress: map, plan }] = await Promise.all([
-    deps.participants.roster(course),
-    deps.gradebooks.get(course),
-    deps.maps.glance(course),
-  ]);
-  const [{ stages, nextSlots }, { columns, refusals }] = await Promise.all([
-    deps.consultations.glance(course, students, now, SHOWN_SLOTS),
-    deps.results.digest(course, students, SHOWN_REFUSALS),
-  ]);
-  const facts: OverviewFacts = { students: students.length, roster, gradebook, map, stages, columns };
+  const roster = deps.participants.roster(course);
+  const reading = roster.then((read) => read.students);
+  const [{ students, state }, gradebook, { progress: map, plan }, { stages, nextSlots }, { columns, refusals }] =
+    await Promise.all([
+      roster,
+      deps.gradebooks.get(course),
+      deps.maps.glance(course),
+      deps.consultations.glance(course, reading, now, SHOWN_SLOTS),
+      deps.results.digest(course, reading, SHOWN_REFUSALS),
+    ]);
+  const facts: OverviewFacts = { students: students.length, roster: state, gradebook, map, stages, columns };
   const names = new Map(students.map((student) => [student.sub, displayName(t, student)]));
   const refused = refusals.map(({ sub, reason }) => ({
     student: names.get(sub) ?? displayName(t, { sub }),

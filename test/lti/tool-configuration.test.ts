@@ -1,14 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  administratorText,
-  canvasKey,
-  configurationFiles,
-  LMS_KINDS,
-  toolConfiguration,
-  toolRegistration,
-} from '../../src/lti/tool-configuration.js';
+import { administratorText, configurationFiles, LMS_KINDS } from '../../src/lti/guides/index.js';
+import { canvasKey, toolConfiguration, toolRegistration } from '../../src/lti/tool-configuration.js';
 import { projectRoot } from '../../src/root.js';
 import { startTestTool, type TestTool } from '../support/tool.js';
 
