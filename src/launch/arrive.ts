@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { LaunchRefused, type Launch } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
-import { languageOf, type Language } from '../web/i18n.js';
+import { languageOf } from '../web/i18n.js';
 import type { Course } from './course.js';
 import type { CourseStore } from './course-store.js';
 import type { HandOvers } from './hand-over.js';
@@ -36,21 +36,15 @@ export interface ArriveDeps {
 
 /** The end of a good launch: the course is remembered, the person let in, and the frame sent on to the first page. */
 export function createArrive(deps: ArriveDeps) {
-  async function letIn(
-    launch: Launch,
-    entered: Entered,
-    chosen: Language | undefined,
-    path: string,
-    req: Request,
-    res: Response,
-  ): Promise<void> {
+  /** The state is spent, the chosen language looked up and the session written at once; nobody is let in before all are. */
+  async function letIn(launch: Launch, entered: Entered, path: string, req: Request, res: Response): Promise<void> {
     const { platform, person } = launch;
-    const { cookie, id } = await deps.sessions.enter(deps.cookie.read(req), {
-      platform: platform.key,
-      person,
-      entered,
-      locale: chosen ?? languageOf(launch.locale),
-    });
+    const locale = languageOf(launch.locale);
+    const [chosen, { cookie, id }] = await Promise.all([
+      deps.preferences.languageOf(platform.key, person.sub),
+      deps.sessions.enter(deps.cookie.read(req), { platform: platform.key, person, entered, locale }, launch.first),
+    ]);
+    if (chosen && chosen !== locale) await deps.sessions.setLanguage({ id }, chosen);
     deps.cookie.set(res, cookie, deps.idleMinutes * 60);
     const code = deps.handOvers.create({ session: id, path, platform: platform.key });
     res.redirect(303, `/enter?code=${code}`);
@@ -68,16 +62,8 @@ export function createArrive(deps: ArriveDeps) {
       const { platform, deployment } = launch;
       throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
     }
-    const language = deps.preferences.languageOf(launch.platform.key, launch.person.sub);
-    const [chosen] = await Promise.all([language, launch.first]);
-    await letIn(
-      launch,
-      { desk: role, deskDeployment: launch.deployment },
-      chosen,
-      role === 'administrator' ? '/desk/' : '/my/',
-      req,
-      res,
-    );
+    const entered = { desk: role, deskDeployment: launch.deployment };
+    await letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res);
   }
 
   return async (launch: Launch, req: Request, res: Response): Promise<void> => {
@@ -85,8 +71,7 @@ export function createArrive(deps: ArriveDeps) {
     const role = roleOf(launch.roles);
     const { platform, deployment } = launch;
     if (!role) throw new LaunchRefused('role', { platform, deployment, forbidden: true });
-    const language = deps.preferences.languageOf(platform.key, launch.person.sub);
-    const remembered = deps.courses.remember(
+    const { course, taughtBy } = await deps.courses.remember(
       {
         platform: platform.key,
         deployment,
@@ -98,13 +83,12 @@ export function createArrive(deps: ArriveDeps) {
       },
       { now: deps.now(), ...(role === 'student' ? {} : { teaching: launch.person.sub }) },
     );
-    const [{ course, taughtBy }, chosen] = await Promise.all([remembered, language, launch.first]);
     // Canvas' test student, or a teacher whom Moodle shows the course as a student: they look, and book nothing.
     const preview = role === 'student' && (isTestUser(launch.roles) || taughtBy.includes(launch.person.sub));
     const arrival = { launch, course, role, known: taughtBy.includes(launch.person.sub) };
     const path = `/c/${course.id}${await deps.landing(arrival)}`;
     const entry = { role, preview, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) };
-    await letIn(launch, { courseId: course.id, entry }, chosen, path, req, res);
+    await letIn(launch, { courseId: course.id, entry }, path, req, res);
     if (!preview) deps.onArrival(arrival);
   };
 }

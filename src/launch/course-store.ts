@@ -18,6 +18,8 @@ const courseOf = ({ _id, launchedAt: _launchedAt, taughtBy: _taughtBy, ...rest }
 
 /** "Last launched" needs no finer grain, and most launches then only read. */
 const NOTED_MS = 10 * 60_000;
+const SEEN_MS = 5_000;
+const MOST_SEEN = 2_000;
 
 /** What the last launch said of a course, with what is not there left out, as the database gives it back. */
 const stored = <T extends object>(facts: T): T => JSON.parse(JSON.stringify(facts)) as T;
@@ -50,6 +52,26 @@ export function createCourseStore(connection: Connection) {
   schema.index({ platform: 1, deployment: 1, context: 1 }, { unique: true });
   const model = connection.model<Row>('Course', schema);
 
+  /** Courses as this process saw them last. Others may have written since; a title or an address may be seconds old. */
+  const seen = new Map<string, { row: Row; at: number }>();
+  const keyOf = ({ platform, deployment, context }: CourseRef) => JSON.stringify([platform, deployment, context]);
+  function see(row: Row): Row {
+    const entry = { row, at: Date.now() };
+    for (const key of [row._id, keyOf(row)]) {
+      seen.delete(key);
+      seen.set(key, entry);
+    }
+    for (const [key, { at }] of seen) {
+      if (seen.size <= MOST_SEEN && entry.at - at < SEEN_MS) break;
+      seen.delete(key);
+    }
+    return row;
+  }
+  const seenLately = (key: string): Row | undefined => {
+    const entry = seen.get(key);
+    return entry && Date.now() - entry.at < SEEN_MS ? entry.row : undefined;
+  };
+
   function isNews(row: Row, facts: object, now: Date, teaching: string | undefined): boolean {
     const { title, label, lmsName, services } = row;
     if (!isDeepStrictEqual(stored({ title, label, lmsName, services }), stored(facts))) return true;
@@ -68,7 +90,7 @@ export function createCourseStore(connection: Connection) {
     ): Promise<{ course: Course; taughtBy: readonly string[] }> {
       const { platform, deployment, context, ...facts } = course;
       const key = { platform, deployment, context };
-      let row = await model.findOne(key).lean<Row | null>();
+      let row = seenLately(keyOf(key)) ?? (await model.findOne(key).lean<Row | null>());
       if (!row) {
         // Insert-or-lose: of two first launches at once one makes the course, the other finds it.
         await model
@@ -88,10 +110,14 @@ export function createCourseStore(connection: Connection) {
       if (isNews(row, facts, now, teaching)) {
         const add = teaching === undefined ? {} : { $addToSet: { taughtBy: teaching } };
         await model.updateOne({ _id: row._id }, { $set: { ...facts, launchedAt: now }, ...add });
-      }
+        const taughtBy = teaching === undefined ? row.taughtBy : [...new Set([...row.taughtBy, teaching])];
+        see({ ...row, ...facts, launchedAt: now, taughtBy });
+      } else see(row);
       return { course: { id: row._id, ...course }, taughtBy: row.taughtBy };
     },
     async byId(id: string): Promise<Course | undefined> {
+      const lately = seenLately(id);
+      if (lately) return courseOf(lately);
       const row = await model.findOne({ _id: id }).lean<Row | null>();
       return row ? courseOf(row) : undefined;
     },
@@ -101,6 +127,7 @@ export function createCourseStore(connection: Connection) {
     },
     /** These people left, or teach no more: if they come back as students, they are students. */
     async teachNoMore(id: string, subs: readonly string[]): Promise<void> {
+      seen.clear();
       await model.updateOne({ _id: id }, { $pull: { taughtBy: { $in: [...subs] } } });
     },
     /** A platform's courses, the last launched first. */

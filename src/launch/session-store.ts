@@ -49,6 +49,8 @@ interface Row {
 /** However busy: after a working day and an evening the LMS is asked again who the person is. */
 const LONGEST_MS = 16 * 3_600_000;
 
+const JUST_MADE_MS = 2_000;
+
 const digest = (token: string) => createHash('sha256').update(token).digest('base64url');
 const token = () => randomBytes(32).toString('base64url');
 
@@ -111,8 +113,20 @@ export function createSessionStore(
   const until = () => new Date(now().getTime() + idleMinutes * 60_000);
   const alive = () => ({ expiresAt: { $gt: now() }, startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) } });
 
+  /** Sessions of this moment: the first page comes right after the launch and need not ask for what was just written. */
+  const justMade = new Map<string, Row>();
+  function remember(row: Row): void {
+    justMade.set(row._id, row);
+    setTimeout(() => justMade.delete(row._id), JUST_MADE_MS).unref();
+  }
+
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
+    const made = justMade.get(digest(cookie));
+    if (made) {
+      justMade.delete(made._id);
+      return sessionOf(made);
+    }
     const row = await sessions.findOne({ _id: digest(cookie), ...alive() }).lean<Row | null>();
     return row ? sessionOf(row) : undefined;
   }
@@ -123,13 +137,21 @@ export function createSessionStore(
     },
     find,
     /**
-     * Lets a person into a course. The same person in the same browser keeps the session (pages open in other tabs go on
-     * working); another person always gets a new one, so that a page of the person before cannot act as this one.
+     * Lets a person in. The same person in the same browser keeps the session (pages open in other tabs go on working);
+     * another person always gets a new one, so that a page of the person before cannot act as this one.
+     *
+     * `granted` tells whether the person may come in at all. A new session is written while that is still being found out:
+     * nobody knows its token before, and where the answer is no it is taken away again.
      */
-    async enter(cookie: string | undefined, asked: NewEntry): Promise<{ cookie: string; id: string }> {
+    async enter(
+      cookie: string | undefined,
+      asked: NewEntry,
+      granted: Promise<unknown>,
+    ): Promise<{ cookie: string; id: string }> {
       const { platform, person, entered, locale } = asked;
       const facts = { name: person.name, givenName: person.givenName, email: person.email };
       if (cookie !== undefined) {
+        await granted;
         const kept = await sessions.updateOne(
           { _id: digest(cookie), platform, sub: person.sub, ...alive() },
           {
@@ -141,10 +163,11 @@ export function createSessionStore(
             },
           },
         );
+        justMade.delete(digest(cookie));
         if (kept.matchedCount === 1) return { cookie, id: digest(cookie) };
       }
       const fresh = token();
-      await sessions.create({
+      const row: Row = {
         _id: digest(fresh),
         platform,
         sub: person.sub,
@@ -154,8 +177,18 @@ export function createSessionStore(
         ...('desk' in entered ? { entries: {}, ...entered } : { entries: { [entered.courseId]: entered.entry } }),
         startedAt: now(),
         expiresAt: until(),
-      });
-      return { cookie: fresh, id: digest(fresh) };
+      };
+      const written = sessions.create(row);
+      try {
+        await granted;
+      } catch (error) {
+        await written;
+        await sessions.deleteOne({ _id: row._id });
+        throw error;
+      }
+      await written;
+      remember(row);
+      return { cookie: fresh, id: row._id };
     },
     /** A second session of the same person, for another tab whose cookies are kept apart. */
     async copy(id: string): Promise<string | undefined> {
@@ -174,22 +207,27 @@ export function createSessionStore(
     },
     /** Opens one more course to this session. */
     async addEntry(id: string, courseId: string, entry: Entry): Promise<void> {
+      justMade.delete(id);
       await sessions.updateOne({ _id: id, ...alive() }, { $set: { [`entries.${courseId}`]: entry } });
     },
     /** Signs out of this session. */
     async end(id: string): Promise<void> {
+      justMade.delete(id);
       await sessions.deleteOne({ _id: id });
     },
     /** These people are not in this course any more, or not as what they were: the LMS has to let them in anew. */
     async leave(platform: string, courseId: string, subs: readonly string[]): Promise<void> {
       if (subs.length === 0) return;
+      justMade.clear();
       await sessions.updateMany({ platform, sub: { $in: [...subs] } }, { $unset: { [`entries.${courseId}`]: '' } });
     },
     /** The platform was switched off. */
     async endAll(platform: string): Promise<void> {
+      justMade.clear();
       await sessions.deleteMany({ platform });
     },
-    async setLanguage(session: Session, language: Language): Promise<void> {
+    async setLanguage(session: Pick<Session, 'id'>, language: Language): Promise<void> {
+      justMade.delete(session.id);
       await sessions.updateOne({ _id: session.id }, { $set: { language } });
     },
   };

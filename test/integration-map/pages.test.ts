@@ -101,7 +101,7 @@ test('the student’s plan goes in the map’s order, with consultations, contro
   expect(text).toMatch(
     /<a [^>]*href="https:\/\/www\.coursera\.org\/learn\/x\?a&#x3D;1&amp;b&#x3D;2" target="_blank" rel="noopener noreferrer"/,
   );
-  expect(text).not.toMatch(/<(?:input|textarea|form)\b/);
+  expect(text.split('<main')[1]).not.toMatch(/<(?:input|textarea|form)\b/);
 });
 
 test('a student without a plan is told so', async () => {

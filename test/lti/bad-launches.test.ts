@@ -179,6 +179,7 @@ describe.each(['standard', 'moodle'] as const)('a bad launch from a %s LMS', (ma
   test('missing context', async () => {
     const page = await sent(({ claims }) => ({
       ...without(claims, `${CLAIM}/context`),
+      sub: 'somebody who teaches nowhere',
       [`${CLAIM}/roles`]: ['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner'],
     }));
     expect(page.status).toBe(403);

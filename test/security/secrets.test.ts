@@ -41,11 +41,12 @@ describe('whoever reads the database', () => {
     const keys = createToolKeys(connection, { secret: SECRET, now });
     const spent = createSpentStore(connection);
     await Promise.all([sessions, links, keys, spent].map((store) => store.ready()));
-    const entered = await sessions.enter(undefined, {
+    const asked = {
       platform: 'https://lms.example client',
       person: { sub: 'tutor-1' },
       entered: { courseId: 'c1', entry: { role: 'tutor' } },
-    });
+    } as const;
+    const entered = await sessions.enter(undefined, asked, Promise.resolve());
     const copied = (await sessions.copy(entered.id)) ?? '';
     const link = (await links.create()).split('/').at(-1) ?? '';
     await keys.signingKey('https://lms.example client');
