@@ -69,6 +69,24 @@ async function take(
   await page.close();
 }
 
+/** The administrator's desk with a self-test that has just run. */
+async function takeDesk(context: BrowserContext, lms: DemoLms, person: string): Promise<void> {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await page.goto(`${lms.url}/switch?to=${person}&return=/admin/serik`);
+  const frame = await (await page.waitForSelector('#contentframe')).contentFrame();
+  if (!frame) throw new Error('The page has no frame');
+  await frame.waitForURL(/\/desk\/$/);
+  await frame.locator('table a.btn').first().click();
+  await frame.locator('#test form button').click();
+  await frame.locator('#test li.test .st').nth(8).waitFor({ timeout: 20_000 });
+  await page.waitForTimeout(1000);
+  const file = join(folder, 'desk.png');
+  await page.screenshot({ path: file });
+  console.log(`  ${file}`);
+  await page.close();
+}
+
 async function run(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const dataDir = mkdtempSync(join(tmpdir(), 'serik-screenshots-'));
@@ -107,6 +125,7 @@ async function run(): Promise<void> {
       { name: 'consultations', person: tutor, path: '/consultations?stage=midterm-1', language: 'ru' },
       wide,
     );
+    await takeDesk(context, lms, idsOf(lms, 'administrator')[0] ?? '');
     await take(context, lms, { name: 'results', person: tutor, path: '/results', language: 'kk' }, wide);
     await take(
       context,
