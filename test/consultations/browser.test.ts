@@ -77,6 +77,8 @@ describe('the consultations in a browser', () => {
   }
 
   async function expectFit(page: Page, name: string): Promise<void> {
+    // A page that a button sent for may still be without its style.
+    await page.waitForLoadState();
     const [width, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
     expect([name, width]).toEqual([name, inner]);
     const { violations } = await new AxeBuilder({ page }).analyze();
