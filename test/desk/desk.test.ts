@@ -57,7 +57,7 @@ describe.each(['standard', 'moodle'] as const)('the administrator’s desk, reac
       expect(text).toContain(name);
     expect(text).toMatch(/6[0-9] people/);
     expect(text).not.toContain('Fix.');
-    expect(text).toContain('0 s apart');
+    expect(text).toMatch(/[0-2] s apart/);
     expect(tool.lms.gradebook('2').columns).toHaveLength(before);
     expect(tool.lms.log.some(({ service, method }) => service === 'lineitems' && method === 'DELETE')).toBe(true);
   }, 60_000);
