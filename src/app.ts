@@ -201,20 +201,18 @@ export async function createApp({
     },
   });
 
+  const signedIn = {
+    sessions,
+    preferences,
+    platforms: lti.platforms,
+    cookie,
+    catalogues,
+    defaultLanguage,
+    idleMinutes,
+    now,
+  };
   const course = Router({ mergeParams: true })
-    .use(
-      courseVisit({
-        sessions,
-        preferences,
-        courses,
-        platforms: lti.platforms,
-        cookie,
-        catalogues,
-        defaultLanguage,
-        idleMinutes,
-        now,
-      }),
-    )
+    .use(courseVisit({ ...signedIn, courses }))
     .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
     .use(
       signOutRoutes({ sessions, cookie, views }, (req) => {
@@ -242,21 +240,7 @@ export async function createApp({
   /** Before both desks: who is there, and that a change comes from our own page. */
   const deskDoor = (role: 'administrator' | 'staff') =>
     Router()
-      .use(
-        deskVisit(
-          {
-            sessions,
-            preferences,
-            platforms: lti.platforms,
-            cookie,
-            catalogues,
-            defaultLanguage,
-            idleMinutes,
-            now,
-          },
-          role,
-        ),
-      )
+      .use(deskVisit(signedIn, role))
       .use(requireCsrf(publicUrl, (req) => deskVisitOf(req).csrf))
       .use(
         signOutRoutes({ sessions, cookie, views }, (req) => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
+import { digest } from '../web/sealed.js';
 import { isDuplicateKey } from './duplicate.js';
 
 interface Row {
@@ -25,7 +25,7 @@ export function createSpentStore(connection: Connection): Spent {
       await model.init();
     },
     async spend(what, until) {
-      const _id = createHash('sha256').update(what).digest('base64url');
+      const _id = digest(what);
       try {
         await model.insertMany([{ _id, expiresAt: until }], { lean: true });
         return true;

@@ -55,7 +55,7 @@ export function createCourseStore(connection: Connection) {
   /** Courses as this process saw them last. Others may have written since; a title or an address may be seconds old. */
   const seen = new Map<string, { row: Row; at: number }>();
   const keyOf = ({ platform, deployment, context }: CourseRef) => JSON.stringify([platform, deployment, context]);
-  function see(row: Row): Row {
+  function see(row: Row): void {
     const entry = { row, at: Date.now() };
     for (const key of [row._id, keyOf(row)]) {
       seen.delete(key);
@@ -65,7 +65,6 @@ export function createCourseStore(connection: Connection) {
       if (seen.size <= MOST_SEEN && entry.at - at < SEEN_MS) break;
       seen.delete(key);
     }
-    return row;
   }
   const seenLately = (key: string): Row | undefined => {
     const entry = seen.get(key);

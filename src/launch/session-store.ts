@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import type { Language } from '../web/i18n.js';
+import { digest, randomToken } from '../web/sealed.js';
 import type { Role } from './permissions.js';
 import type { DeskRole } from './roles.js';
 import type { Person } from './visit.js';
@@ -50,9 +50,6 @@ interface Row {
 const LONGEST_MS = 16 * 3_600_000;
 
 const JUST_MADE_MS = 2_000;
-
-const digest = (token: string) => createHash('sha256').update(token).digest('base64url');
-const token = () => randomBytes(32).toString('base64url');
 
 const sessionOf = (row: Row): Session => ({
   id: row._id,
@@ -166,13 +163,13 @@ export function createSessionStore(
         justMade.delete(digest(cookie));
         if (kept.matchedCount === 1) return { cookie, id: digest(cookie) };
       }
-      const fresh = token();
+      const fresh = randomToken();
       const row: Row = {
         _id: digest(fresh),
         platform,
         sub: person.sub,
         ...facts,
-        csrf: token(),
+        csrf: randomToken(),
         language: locale,
         ...('desk' in entered ? { entries: {}, ...entered } : { entries: { [entered.courseId]: entered.entry } }),
         startedAt: now(),
@@ -194,8 +191,8 @@ export function createSessionStore(
     async copy(id: string): Promise<string | undefined> {
       const row = await sessions.findOne({ _id: id, ...alive() }).lean<Row | null>();
       if (!row) return undefined;
-      const fresh = token();
-      await sessions.create({ ...row, _id: digest(fresh), csrf: token(), expiresAt: until() });
+      const fresh = randomToken();
+      await sessions.create({ ...row, _id: digest(fresh), csrf: randomToken(), expiresAt: until() });
       return fresh;
     },
     /** Idle time starts anew, at most every few minutes; true where it did, and the cookie's has to as well. */
