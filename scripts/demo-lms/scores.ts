@@ -1,12 +1,12 @@
 import { Router, text, type Request, type Response } from 'express';
 import { isGradable } from './enrolment.js';
 import { gradeOf, putGrade } from './gradebook.js';
-import { numeric, parseJson } from './line-item-json.js';
+import { numeric } from './line-item-json.js';
 import { itemAsked } from './line-items.js';
 import { isMoodle, type Lms } from './lms.js';
 import { refuseService, wrongMethod } from './refusals.js';
-import { record } from './registration-request.js';
 import { moodleScore } from './scores-moodle.js';
+import { sentScore } from './sent-score.js';
 import { allowed, consumes, faulty, note, recorded } from './service-door.js';
 import { timestampMs } from './timestamp.js';
 import { MEDIA, SCOPE, type LineItem } from './types.js';
@@ -31,8 +31,7 @@ function faultOf(lms: Lms, item: LineItem, score: Record<string, unknown>): stri
 }
 
 /** Assignment and Grade Services 2.0, section 3.4, to the letter. */
-function standardScore(lms: Lms, req: Request, res: Response, item: LineItem): void {
-  const score = record(parseJson(String(req.body)));
+function standardScore(lms: Lms, req: Request, res: Response, item: LineItem, score: Record<string, unknown>): void {
   const fault = faultOf(lms, item, score);
   if (fault !== undefined) return refuseService(lms, req, res, 400, fault);
   const userId = String(score['userId']);
@@ -55,17 +54,11 @@ function standardScore(lms: Lms, req: Request, res: Response, item: LineItem): v
 }
 
 function takeScore(lms: Lms, req: Request, res: Response): void {
-  const score = record(parseJson(String(req.body)));
-  const given = numeric(score['scoreGiven']);
-  note(res, {
-    accepted: false,
-    ...(typeof score['userId'] === 'string' ? { userId: score['userId'] } : {}),
-    ...(given === undefined ? {} : { score: given }),
-  });
+  const score = sentScore(req, res);
   const item = itemAsked(lms, req);
   if (!item) return refuseService(lms, req, res, 404, 'Not Found: Line item does not exist');
   if (isMoodle(lms)) moodleScore(lms, req, res, item);
-  else standardScore(lms, req, res, item);
+  else standardScore(lms, req, res, item, score);
 }
 
 export function scoreRoutes(lms: Lms): Router {

@@ -1,10 +1,10 @@
 import { Router, text, type Request, type Response } from 'express';
 import { personById } from '../enrolment.js';
 import { putGrade } from '../gradebook.js';
-import { numeric, parseJson } from '../line-item-json.js';
+import { numeric } from '../line-item-json.js';
 import type { Lms } from '../lms.js';
 import { moodleErrorPage, sendJson } from '../refusals.js';
-import { record } from '../registration-request.js';
+import { sentScore } from '../sent-score.js';
 import { faulty, note, recorded } from '../service-door.js';
 import { MEDIA, SCOPE, type LineItem, type PostedScore } from '../types.js';
 import { itemAsked, missing } from './line-items.js';
@@ -67,13 +67,7 @@ function store(lms: Lms, posted: PostedScore): void {
 }
 
 function takeScore(lms: Lms, req: Request, res: Response): void {
-  const score = record(parseJson(String(req.body)));
-  const given = numeric(score['scoreGiven']);
-  note(res, {
-    accepted: false,
-    ...(typeof score['userId'] === 'string' ? { userId: score['userId'] } : {}),
-    ...(given === undefined ? {} : { score: given }),
-  });
+  const score = sentScore(req, res);
   const item = itemAsked(lms, req);
   if (!item) return missing(res);
   const faults = scoreFaults(score);
