@@ -88,7 +88,7 @@ export async function createApp({
   const views = createViews({ catalogues, asset: readAssets() });
   const { defaultLanguage, timeZone, publicUrl, sessionIdleMinutes: idleMinutes } = config;
   const spent = createSpentStore(connection);
-  const lti = await createLti({ ...config, connection, spent, views, catalogues, now });
+  const lti = await createLti({ ...config, connection, views, catalogues, now });
   const cookie = createCookie(publicUrl, SESSION_COOKIE);
   const courses = createCourseStore(connection);
   const sessions = createSessionStore(connection, { idleMinutes, now });

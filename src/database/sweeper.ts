@@ -4,15 +4,20 @@ export interface Expiring {
   readonly collection: string;
   /** A date; a document without it stays. */
   readonly field: string;
+  /** How long it stays beyond that date. */
+  readonly seconds: number;
 }
 
-/** What the schemas of this connection say: every date with `expires: 0`. */
+/** What the schemas of this connection say: every date with `expires`. */
 export const expiringOf = (connection: Connection): Expiring[] =>
   Object.values(connection.models).flatMap((model) =>
     model.schema
       .indexes()
-      .filter(([, options]) => options.expireAfterSeconds === 0)
-      .flatMap(([fields]) => Object.keys(fields).map((field) => ({ collection: model.collection.name, field }))),
+      .flatMap(([fields, { expireAfterSeconds: seconds }]) =>
+        typeof seconds === 'number'
+          ? Object.keys(fields).map((field) => ({ collection: model.collection.name, field, seconds }))
+          : [],
+      ),
   );
 
 export interface Sweeper {
@@ -34,8 +39,9 @@ export function startSweeper(
 ): Sweeper {
   async function sweep(): Promise<number> {
     let gone = 0;
-    for (const { collection, field } of expiring) {
-      const { deletedCount } = await connection.collection(collection).deleteMany({ [field]: { $lte: now() } });
+    for (const { collection, field, seconds } of expiring) {
+      const before = new Date(now().getTime() - seconds * 1000);
+      const { deletedCount } = await connection.collection(collection).deleteMany({ [field]: { $lte: before } });
       gone += deletedCount;
     }
     return gone;

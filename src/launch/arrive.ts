@@ -36,18 +36,20 @@ export interface ArriveDeps {
 
 /** The end of a good launch: the course is remembered, the person let in, and the frame sent on to the first page. */
 export function createArrive(deps: ArriveDeps) {
-  /** The state is spent, the chosen language looked up and the session written at once; nobody is let in before all are. */
+  /** A browser that is known to keep its cookies here goes straight to the page; any other is asked once more. */
   async function letIn(launch: Launch, entered: Entered, path: string, req: Request, res: Response): Promise<void> {
-    const { platform, person } = launch;
-    const locale = languageOf(launch.locale);
-    const [chosen, { cookie, id }] = await Promise.all([
+    const { platform, deployment, person, ticket } = launch;
+    const language = languageOf(launch.locale);
+    const asked = { platform: platform.key, person, entered, language, ticket };
+    const [chosen, session] = await Promise.all([
       deps.preferences.languageOf(platform.key, person.sub),
-      deps.sessions.enter(deps.cookie.read(req), { platform: platform.key, person, entered, locale }, launch.first),
+      deps.sessions.enter(deps.cookie.read(req), asked),
     ]);
-    if (chosen && chosen !== locale) await deps.sessions.setLanguage({ id }, chosen);
-    deps.cookie.set(res, cookie, deps.idleMinutes * 60);
-    const code = deps.handOvers.create({ session: id, path, platform: platform.key });
-    res.redirect(303, `/enter?code=${code}`);
+    if (!session) throw new LaunchRefused('used', { platform, deployment });
+    if (chosen && chosen !== language) await deps.sessions.setLanguage(session, chosen);
+    deps.cookie.set(res, session.cookie, deps.idleMinutes * 60);
+    const code = () => deps.handOvers.create({ session: session.id, path, platform: platform.key });
+    res.redirect(303, launch.keepsCookies ? path : `/enter?code=${code()}`);
   }
 
   const teachesSomewhere = async ({ platform, person }: Launch): Promise<boolean> =>

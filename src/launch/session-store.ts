@@ -1,4 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../database/duplicate.js';
+import { LOGIN_SECONDS } from '../lti/index.js';
 import type { Language } from '../web/i18n.js';
 import { digest, randomToken } from '../web/sealed.js';
 import type { Role } from './permissions.js';
@@ -44,6 +46,8 @@ interface Row {
   deskDeployment?: string | undefined;
   startedAt: Date;
   expiresAt: Date;
+  /** The ticket of the launch that made it. */
+  launch?: string | undefined;
 }
 
 /** However busy: after a working day and an evening the LMS is asked again who the person is. */
@@ -72,8 +76,9 @@ export interface NewEntry {
   readonly platform: string;
   readonly person: Person;
   readonly entered: Entered;
-  /** Said by the launch; a language that the person chose goes before it. */
-  readonly locale?: Language | undefined;
+  readonly language?: Language | undefined;
+  /** Of the launch: `Launch.ticket`. */
+  readonly ticket: string;
 }
 
 const model = (connection: Connection) => {
@@ -94,7 +99,9 @@ const model = (connection: Connection) => {
         desk: String,
         deskDeployment: String,
         startedAt: { type: Date, required: true },
-        expiresAt: { type: Date, required: true, expires: 0 },
+        // Rows stay when they are over, until nobody could come with their ticket any more.
+        expiresAt: { type: Date, required: true, expires: LOGIN_SECONDS },
+        launch: { type: String, unique: true, sparse: true },
       },
       { versionKey: false, collection: 'sessions', minimize: false },
     ).index({ platform: 1, sub: 1 }),
@@ -117,6 +124,27 @@ export function createSessionStore(
     setTimeout(() => justMade.delete(row._id), JUST_MADE_MS).unref();
   }
 
+  /** False where the ticket was used before. */
+  async function insert(row: Row): Promise<boolean> {
+    try {
+      await sessions.insertMany([row], { lean: true });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  const over = (platform: string, sub: string): Row => ({
+    _id: digest(randomToken()),
+    platform,
+    sub,
+    csrf: '',
+    entries: {},
+    startedAt: now(),
+    expiresAt: now(),
+  });
+
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
     const made = justMade.get(digest(cookie));
@@ -130,38 +158,38 @@ export function createSessionStore(
 
   return {
     async ready() {
-      await sessions.init();
+      // An index that lives otherwise than the schema says (of an earlier version) is made anew.
+      await sessions.syncIndexes();
     },
     find,
     /**
      * Lets a person in. The same person in the same browser keeps the session (pages open in other tabs go on working);
      * another person always gets a new one, so that a page of the person before cannot act as this one.
      *
-     * `granted` tells whether the person may come in at all. A new session is written while that is still being found out:
-     * nobody knows its token before, and where the answer is no it is taken away again.
+     * The ticket is used up by the very write that makes the session: of many that come with one, a single one gets in. To
+     * the others, nothing.
      */
-    async enter(
-      cookie: string | undefined,
-      asked: NewEntry,
-      granted: Promise<unknown>,
-    ): Promise<{ cookie: string; id: string }> {
-      const { platform, person, entered, locale } = asked;
+    async enter(cookie: string | undefined, asked: NewEntry): Promise<{ cookie: string; id: string } | undefined> {
+      const { platform, person, entered, language, ticket } = asked;
       const facts = { name: person.name, givenName: person.givenName, email: person.email };
+      let unused = true;
       if (cookie !== undefined) {
-        await granted;
-        const kept = await sessions.updateOne(
-          { _id: digest(cookie), platform, sub: person.sub, ...alive() },
-          {
+        const own = { _id: digest(cookie), platform, sub: person.sub, ...alive() };
+        if ((await sessions.exists(own)) !== null) {
+          // The ticket gets a row of its own, over already: one place tells what was used.
+          if (!(await insert({ ...over(platform, person.sub), launch: ticket }))) return undefined;
+          unused = false;
+          const kept = await sessions.updateOne(own, {
             $set: {
               ...facts,
-              ...(locale ? { language: locale } : {}),
+              ...(language ? { language } : {}),
               ...('desk' in entered ? entered : { [`entries.${entered.courseId}`]: entered.entry }),
               expiresAt: until(),
             },
-          },
-        );
-        justMade.delete(digest(cookie));
-        if (kept.matchedCount === 1) return { cookie, id: digest(cookie) };
+          });
+          justMade.delete(own._id);
+          if (kept.matchedCount === 1) return { cookie, id: own._id };
+        }
       }
       const fresh = randomToken();
       const row: Row = {
@@ -170,20 +198,13 @@ export function createSessionStore(
         sub: person.sub,
         ...facts,
         csrf: randomToken(),
-        language: locale,
+        language,
         ...('desk' in entered ? { entries: {}, ...entered } : { entries: { [entered.courseId]: entered.entry } }),
         startedAt: now(),
         expiresAt: until(),
+        ...(unused ? { launch: ticket } : {}),
       };
-      const written = sessions.create(row);
-      try {
-        await granted;
-      } catch (error) {
-        await written;
-        await sessions.deleteOne({ _id: row._id });
-        throw error;
-      }
-      await written;
+      if (!(await insert(row))) return undefined;
       remember(row);
       return { cookie: fresh, id: row._id };
     },
@@ -192,7 +213,8 @@ export function createSessionStore(
       const row = await sessions.findOne({ _id: id, ...alive() }).lean<Row | null>();
       if (!row) return undefined;
       const fresh = randomToken();
-      await sessions.create({ ...row, _id: digest(fresh), csrf: randomToken(), expiresAt: until() });
+      const { launch: _used, ...rest } = row;
+      await insert({ ...rest, _id: digest(fresh), csrf: randomToken(), expiresAt: until() });
       return fresh;
     },
     /** Idle time starts anew, at most every few minutes; true where it did, and the cookie's has to as well. */
@@ -210,7 +232,7 @@ export function createSessionStore(
     /** Signs out of this session. */
     async end(id: string): Promise<void> {
       justMade.delete(id);
-      await sessions.deleteOne({ _id: id });
+      await sessions.updateOne({ _id: id }, { $set: { expiresAt: now() } });
     },
     /** These people are not in this course any more, or not as what they were: the LMS has to let them in anew. */
     async leave(platform: string, courseId: string, subs: readonly string[]): Promise<void> {
@@ -221,7 +243,7 @@ export function createSessionStore(
     /** The platform was switched off. */
     async endAll(platform: string): Promise<void> {
       justMade.clear();
-      await sessions.deleteMany({ platform });
+      await sessions.updateMany({ platform }, { $set: { expiresAt: now() } });
     },
     async setLanguage(session: Pick<Session, 'id'>, language: Language): Promise<void> {
       justMade.delete(session.id);

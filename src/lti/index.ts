@@ -1,6 +1,5 @@
 import { Router, urlencoded, type Request, type RequestHandler, type Response } from 'express';
 import type { Connection } from 'mongoose';
-import type { Spent } from '../database/index.js';
 import { createCookie } from '../web/cookies.js';
 import type { Catalogues, Language } from '../web/i18n.js';
 import { limitRequests } from '../web/rate-limit.js';
@@ -29,6 +28,7 @@ export type { AskingDeployment, DeploymentStore } from './deployment-store.js';
 export type { CoursePlace, Launch, LaunchMessage, SelectionRequest } from './launch.js';
 export type { LaunchLog, LaunchRecord } from './launch-log-store.js';
 export type { HttpAnswer, LmsFetch } from './lms-fetch.js';
+export { LOGIN_SECONDS } from './login-state.js';
 export {
   originsOf,
   PLATFORM_FIELDS,
@@ -57,7 +57,6 @@ export { LaunchRefused } from './verify.js';
 
 export interface LtiDeps {
   readonly connection: Connection;
-  readonly spent: Spent;
   readonly publicUrl: string;
   readonly secret: string;
   readonly clockToleranceSeconds: number;
@@ -113,7 +112,7 @@ export interface Lti extends LtiStores {
 
 export async function createLti(deps: LtiDeps): Promise<Lti> {
   const { connection, publicUrl, secret, now } = deps;
-  const logins = createLoginStates({ spent: deps.spent, secret, now });
+  const logins = createLoginStates({ secret, now });
   const stores = await createLtiStores(connection, deps);
   const { platforms, deployments, toolKeys, registrationLinks: links } = stores;
   const launchLog = createLaunchLog(connection, now);

@@ -116,10 +116,12 @@ export interface Launch {
   readonly locale?: string | undefined;
   readonly returnUrl?: string | undefined;
   /**
-   * Resolves where this is the first answer with its state, and rejects for every other one. What only reads may go on
-   * meanwhile; nobody is let in before.
+   * Good once, for `LOGIN_SECONDS`: whoever lets the person in uses it up in the same write, so that of many answers with
+   * one state a single one gets in, on any number of processes.
    */
-  readonly first: Promise<void>;
+  readonly ticket: string;
+  /** The browser brought our cookie along in this very frame or tab: it will bring the session's too. */
+  readonly keepsCookies: boolean;
 }
 
 const httpUrl = (value: string | undefined): string | undefined =>
@@ -157,7 +159,7 @@ function messageOf(claims: Claims): LaunchMessage | 'no-settings' | 'unknown' {
 }
 
 /** Puts checked claims into the product's words; a word where the message itself cannot be used. */
-export function launchOf(claims: Claims, platform: Platform): Omit<Launch, 'first'> | 'message-type' | 'claims' {
+export function launchOf(claims: Claims, platform: Platform): Omit<Launch, 'ticket' | 'keepsCookies'> | 'message-type' | 'claims' {
   const message = messageOf(claims);
   if (message === 'unknown') return 'message-type';
   if (message === 'no-settings') return 'claims';

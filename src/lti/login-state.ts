@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Spent } from '../database/index.js';
 import { digest, randomToken, sealer } from '../web/sealed.js';
 
 /** One sign-in under way: what the LMS's answer will be held against. */
@@ -27,19 +26,27 @@ const Sealed = z.object({
   e: z.number(),
 });
 
-/** The LMS may make the person sign in first. */
-const LIVES_SECONDS = 10 * 60;
+/** How long a sign-in may take: the LMS may make the person sign in there first. */
+export const LOGIN_SECONDS = 10 * 60;
 
 export type Opened =
-  | { found: 'login'; login: Login }
+  /** `byCookie`: the browser kept our cookie; else it was the LMS's storage that kept the secret. */
+  | { found: 'login'; login: Login; byCookie: boolean }
   | { found: 'foreign-browser'; issuer: string; clientId: string; storage: string | undefined }
   | { found: 'nothing' };
 
+/** What a browser brings along to show that it began the sign-in. */
+export interface BrowserSecrets {
+  readonly cookies: readonly string[];
+  /** From the LMS's storage. */
+  readonly stored?: string | undefined;
+}
+
 /**
- * State and nonce of sign-ins. The state *is* the login, sealed: a stranger who begins a million logins writes nothing. Of
- * many answers with one state a single one gets in, on any number of processes.
+ * State and nonce of sign-ins. The state *is* the login, sealed: a stranger who begins a million logins writes nothing. That
+ * it gets in once is the matter of whoever writes the session (`ticketOf`).
  */
-export function createLoginStates({ spent, secret, now }: { spent: Spent; secret: string; now: () => Date }) {
+export function createLoginStates({ secret, now }: { secret: string; now: () => Date }) {
   const seals = sealer(secret, 'login state');
   const seconds = () => Math.floor(now().getTime() / 1000);
 
@@ -55,29 +62,31 @@ export function createLoginStates({ spent, secret, now }: { spent: Spent; secret
         n: nonce,
         s: login.storage,
         b: digest(browser),
-        e: seconds() + LIVES_SECONDS,
+        e: seconds() + LOGIN_SECONDS,
       } satisfies z.input<typeof Sealed>);
       return { state, nonce };
     },
     /** Reads a state without spending it. An answer from another browser is told apart, so that a page can say what to do. */
-    open(state: string, browsers: readonly string[]): Opened {
+    open(state: string, { cookies, stored }: BrowserSecrets): Opened {
       const read = Sealed.safeParse(seals.open(state));
       if (!read.success || read.data.e <= seconds()) return { found: 'nothing' };
       const { i, c, d, t, n, s, b } = read.data;
-      if (!browsers.some((secret) => digest(secret) === b))
+      const byCookie = cookies.some((secret) => digest(secret) === b);
+      if (!byCookie && (stored === undefined || digest(stored) !== b))
         return { found: 'foreign-browser', issuer: i, clientId: c, storage: s };
       return {
         found: 'login',
         login: { issuer: i, clientId: c, deployment: d, target: t, nonce: n, storage: s },
+        byCookie,
       };
     },
-    /** Of many at once, one gets true. */
-    spend: (state: string): Promise<boolean> =>
-      spent.spend(`login ${state}`, new Date((seconds() + LIVES_SECONDS) * 1000)),
   };
 }
 
 export type LoginStates = ReturnType<typeof createLoginStates>;
+
+/** By what a launch is known that must get in once: many answers with one state have one ticket. */
+export const ticketOf = (state: string): string => digest(`login ${state}`);
 
 /** The key under which the LMS keeps the browser's secret for this login (LTI platform storage). */
 export const storageKey = (state: string): string => `serik_${digest(state)}`;

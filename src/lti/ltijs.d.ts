@@ -1,5 +1,6 @@
 /** The few parts of ltijs 5.9.9 that `src/lti/` uses; `@types/ltijs` describes older versions. */
 declare module 'ltijs' {
+  import type { KeyObject } from 'node:crypto';
   import type { Request, RequestHandler, Response } from 'express';
 
   /** What ltijs expects of a database plugin. `Get` answers `false` where nothing was found. */
@@ -34,7 +35,7 @@ declare module 'ltijs' {
   interface LtijsProvider {
     readonly app: RequestHandler;
     setup(
-      secret: string,
+      secret: KeyObject,
       database: { plugin: LtijsDatabase },
       options: {
         appRoute: string;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import ltijs from 'ltijs';
 import Auth from 'ltijs/dist/Utils/Auth.js';
@@ -62,16 +62,15 @@ function takeTheSeam(verify: ProviderDeps['verify']): void {
  * The secret that the LMS's storage kept for this browser. Only our own page brings it (`Origin`): another site could else
  * send a sign-in of its own, secret and all, and let this browser in as somebody else.
  */
-function keptSecret(req: Request, publicUrl: string): string[] {
-  const secret = field(req.body, 'browser');
-  return secret !== undefined && req.get('origin') === new URL(publicUrl).origin ? [secret] : [];
+function keptSecret(req: Request, publicUrl: string): string | undefined {
+  return req.get('origin') === new URL(publicUrl).origin ? field(req.body, 'browser') : undefined;
 }
 
 /** Where no cookie came but the LMS keeps data for us, a page asks it for the secret and comes back with it. */
 async function asksTheStorage(deps: ProviderDeps, req: Request, res: Response, answer: LaunchAnswer): Promise<boolean> {
-  const { idToken, state, browsers } = answer;
+  const { idToken, state, browser } = answer;
   if (idToken === undefined || state === undefined || field(req.body, 'browser') !== undefined) return false;
-  const opened = deps.logins.open(state, browsers);
+  const opened = deps.logins.open(state, browser);
   if (opened.found !== 'foreign-browser' || opened.storage === undefined) return false;
   const platform = await deps.platforms.find(opened.issuer, opened.clientId);
   if (!platform) return false;
@@ -96,7 +95,7 @@ const guard =
     const answer = {
       idToken: field(body, 'id_token'),
       state: field(body, 'state'),
-      browsers: [...deps.cookie.readAll(req), ...keptSecret(req, deps.publicUrl)],
+      browser: { cookies: deps.cookie.readAll(req), stored: keptSecret(req, deps.publicUrl) },
     };
     asksTheStorage(deps, req, res, answer)
       .then((asked) => {
@@ -120,7 +119,8 @@ const guard =
 export async function startProvider(deps: ProviderDeps): Promise<RequestHandler> {
   takeTheSeam(deps.verify);
   const provider = ltijs.Provider.setup(
-    deps.secret,
+    // As a key: of a text its token library first tries to read a private key, and fails, for half a millisecond a launch.
+    createSecretKey(Buffer.from(deps.secret)),
     { plugin: ltijsStore },
     {
       appRoute: '/launch',

@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { AppError } from '../web/errors.js';
 import type { DeploymentStore } from './deployment-store.js';
 import { deploymentOf, hintOf, LaunchClaims, launchOf, targetOf, type Launch } from './launch.js';
-import type { Login, LoginStates } from './login-state.js';
+import { ticketOf, type BrowserSecrets, type Login, type LoginStates } from './login-state.js';
 import { KeysUnavailable, type PlatformKeys } from './platform-keys.js';
 import type { Platform, Platforms } from './platforms.js';
 
@@ -11,8 +11,8 @@ import type { Platform, Platforms } from './platforms.js';
 export interface LaunchAnswer {
   readonly idToken: string | undefined;
   readonly state: string | undefined;
-  /** The secrets that logins gave this browser: its cookies', or what the LMS's storage kept. */
-  readonly browsers: readonly string[];
+  /** The secrets that logins gave this browser. */
+  readonly browser: BrowserSecrets;
 }
 
 export interface VerifierDeps {
@@ -59,18 +59,17 @@ function sameText(a: string, b: string): boolean {
 
 /**
  * The one verifier of launches (1EdTech Security Framework 1.0, section 5.1.3). A launch is good when this browser
- * started it here, its token is signed by that platform for us and for now, it names a deployment that was let in, and its
- * state was not spent before. Spending comes last: what is refused writes nothing. It is under way when the launch is handed
- * over (`launch.first`). Each refusal has its own message, since each is mended by another act.
+ * started it here, its token is signed by that platform for us and for now, and it names a deployment that was let in.
+ * What is refused writes nothing; that a state gets in once is seen to by the write that lets the person in
+ * (`launch.ticket`). Each refusal has its own message, since each is mended by another act.
  */
 export function createVerifier(deps: VerifierDeps) {
-  function loginOf({ state, browsers }: LaunchAnswer): { state: string; login: Login } {
+  function loginOf({ state, browser }: LaunchAnswer) {
     if (state === undefined || state === '') throw new LaunchRefused('no-state');
-    const opened = deps.logins.open(state, browsers);
-    if (opened.found === 'login') return { state, login: opened.login };
-    throw new LaunchRefused(
-      opened.found === 'foreign-browser' ? (browsers.length === 0 ? 'no-cookie' : 'foreign-state') : 'used',
-    );
+    const opened = deps.logins.open(state, browser);
+    if (opened.found === 'login') return { state, login: opened.login, keepsCookies: opened.byCookie };
+    const bare = browser.cookies.length === 0 && browser.stored === undefined;
+    throw new LaunchRefused(opened.found === 'foreign-browser' ? (bare ? 'no-cookie' : 'foreign-state') : 'used');
   }
 
   async function payloadOf(idToken: string, platform: Platform): Promise<JWTPayload> {
@@ -119,7 +118,7 @@ export function createVerifier(deps: VerifierDeps) {
   return async function verify(answer: LaunchAnswer): Promise<{ payload: JWTPayload; launch: Launch }> {
     const { idToken } = answer;
     if (idToken === undefined || idToken === '') throw new LaunchRefused('no-token');
-    const { state, login } = loginOf(answer);
+    const { state, login, keepsCookies } = loginOf(answer);
     const platform = await deps.platforms.find(login.issuer, login.clientId);
     if (!platform?.active) throw new LaunchRefused('platform', platform ? { platform } : {});
     const payload = await payloadOf(idToken, platform);
@@ -136,12 +135,7 @@ export function createVerifier(deps: VerifierDeps) {
     const launch = launchOf(claims, platform);
     if (typeof launch === 'string') throw new LaunchRefused(launch, about);
     await checkDeployment(platform, deployment, login, hintOf(claims));
-    const first = deps.logins.spend(state).then((won) => {
-      if (!won) throw new LaunchRefused('used', about);
-    });
-    // Whoever opens the session waits for it; until then its failure is nobody's.
-    first.catch(() => undefined);
-    return { payload, launch: { ...launch, first } };
+    return { payload, launch: { ...launch, ticket: ticketOf(state), keepsCookies } };
   };
 }
 
