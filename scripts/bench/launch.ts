@@ -13,8 +13,8 @@ const USAGE = `npm run bench:launch [-- --quick]
 
 const COURSE = '2';
 const WIDTH = 8;
-const FULL = { warmUp: 60, alone: 400, blocks: 4, size: 96 };
-const QUICK = { warmUp: 10, alone: 30, blocks: 1, size: 24 };
+const FULL = { warmUp: 400, alone: 400, blocks: 4, size: 96 };
+const QUICK = { warmUp: 200, alone: 60, blocks: 1, size: 24 };
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },

@@ -5,6 +5,7 @@ import { allow, visitOf, type Visit } from '../launch/visit.js';
 import type { Participants } from '../participants/index.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
+import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 import { BookForm, CancelForm, checkSlot, EditFields, SlotFields, StageForm, StageQuery } from './forms.js';
 import type { Consultations } from './index.js';
@@ -122,7 +123,7 @@ export function consultationRoutes({ views, consultations, participants, timeZon
       return;
     }
     if (earlier.length + times.length > LIMITS.slots) {
-      res.redirect(303, place(visit, typed.stage, 'too-many'));
+      seeOther(res, place(visit, typed.stage, 'too-many'));
       return;
     }
     const asked = {
@@ -135,14 +136,14 @@ export function consultationRoutes({ views, consultations, participants, timeZon
       formKey: typed.key,
     };
     const count = await consultations.addSlots(course, asked, hostOf(visit), now);
-    res.redirect(303, place(visit, typed.stage, typed.state === 'draft' ? 'added' : 'published', count));
+    seeOther(res, place(visit, typed.stage, typed.state === 'draft' ? 'added' : 'published', count));
   });
 
   router.post('/consultations/publish', allow('slots:edit'), async (req, res) => {
     const visit = visitOf(req);
     const { stage } = parse(StageForm, req.body);
     const count = await consultations.publish(visit.course, { stage }, visit.person.sub, visit.now);
-    res.redirect(303, place(visit, stage, count > 0 ? 'published' : 'none-published', count));
+    seeOther(res, place(visit, stage, count > 0 ? 'published' : 'none-published', count));
   });
 
   router.post('/consultations/slots/:slot', allow('slots:edit'), async (req, res) => {
@@ -167,7 +168,7 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     if (outcome.kind === 'below-taken')
       return again({ problems: { capacity: 'capacity-taken' }, taken: outcome.taken }, 409);
     if (outcome.kind === 'changed') return again({ stale: await slotOf(visit, req.params) }, 409);
-    res.redirect(303, place(visit, slot.stage, outcome.kind));
+    seeOther(res, place(visit, slot.stage, outcome.kind));
   });
 
   router.post('/consultations/slots/:slot/publish', allow('slots:edit'), async (req, res) => {
@@ -175,7 +176,7 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const slot = await slotOf(visit, req.params);
     const count = await consultations.publish(visit.course, { id: slot.id }, visit.person.sub, visit.now);
     const done = count > 0 || slot.state === 'published';
-    res.redirect(303, place(visit, slot.stage, done ? 'published' : 'none-published', 1));
+    seeOther(res, place(visit, slot.stage, done ? 'published' : 'none-published', 1));
   });
 
   router.post('/consultations/slots/:slot/cancel', allow('slots:edit'), async (req, res) => {
@@ -184,15 +185,15 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const outcome = await consultations.cancelSlot(visit.course, slot.id, visit.person.sub, visit.now);
     if (outcome.kind === 'no-such-slot') throw noSuchSlot();
     if (outcome.kind === 'cancelled')
-      res.redirect(303, place(visit, slot.stage, 'slot-cancelled', outcome.affected.length));
-    else res.redirect(303, place(visit, slot.stage, 'closed'));
+      seeOther(res, place(visit, slot.stage, 'slot-cancelled', outcome.affected.length));
+    else seeOther(res, place(visit, slot.stage, 'closed'));
   });
 
   router.post('/consultations/slots/:slot/delete', allow('slots:edit'), async (req, res) => {
     const visit = visitOf(req);
     const slot = await slotOf(visit, req.params);
     const outcome = await consultations.deleteDraft(visit.course, slot.id);
-    res.redirect(303, place(visit, slot.stage, outcome === 'not-a-draft' ? 'not-a-draft' : 'deleted'));
+    seeOther(res, place(visit, slot.stage, outcome === 'not-a-draft' ? 'not-a-draft' : 'deleted'));
   });
 
   router.post('/consultations/bookings', allow('slots:book'), async (req, res) => {
@@ -202,7 +203,7 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const slot = await slotOf(visit, { slot: id });
     const outcome = await consultations.book(course, { slot: id, from, sub: person.sub, name: person.name ?? '' }, now);
     if (outcome === 'no-such-slot') throw noSuchSlot();
-    res.redirect(303, place(visit, slot.stage, outcome));
+    seeOther(res, place(visit, slot.stage, outcome));
   });
 
   router.post('/consultations/bookings/cancel', allow('slots:book'), async (req, res) => {
@@ -211,7 +212,7 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     const slot = await slotOf(visit, { slot: id });
     const outcome = await consultations.cancelBooking(visit.course, { slot: id, sub: visit.person.sub }, visit.now);
     if (outcome === 'no-such-slot') throw noSuchSlot();
-    res.redirect(303, place(visit, slot.stage, outcome));
+    seeOther(res, place(visit, slot.stage, outcome));
   });
 
   return router;

@@ -26,7 +26,7 @@ export function createConsultationStore(connection: Connection) {
 
   const read = async (ref: CourseRef): Promise<Board> => {
     const slots = await tutors.list(ref);
-    return { slots, claims: await claimsOf(ref) };
+    return { slots, claims: slots.length === 0 ? [] : await claimsOf(ref) };
   };
 
   /** All that there is, after putting right what a process that died in the middle of a booking left behind. */

@@ -4,6 +4,7 @@ import type { SessionStore } from '../launch/session-store.js';
 import { originsOf, platformFrom, TypedPlatform, type Lti, type Platform, type ToolValue } from '../lti/index.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
+import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 import { DeploymentForm, LinkForm, NoticeQuery, OriginsForm, StateForm, WithdrawForm } from './forms.js';
 import {
@@ -129,7 +130,7 @@ export function deskRoutes(deps: DeskRouteDeps): Router {
   }
 
   const back = (res: Response, platform: Platform, notice: string) =>
-    res.redirect(303, `/desk/platforms/${platform.id}?notice=${notice}`);
+    seeOther(res, `/desk/platforms/${platform.id}?notice=${notice}`);
 
   function sendAdd(
     req: Request,
@@ -164,7 +165,7 @@ export function deskRoutes(deps: DeskRouteDeps): Router {
     .post('/links/withdraw', async (req, res) => {
       requireAll(deskVisitOf(req));
       await registrationLinks.withdraw(parse(WithdrawForm, req.body).link);
-      res.redirect(303, '/desk/?notice=link-withdrawn');
+      seeOther(res, '/desk/?notice=link-withdrawn');
     })
     .get('/add', (req, res) => sendAdd(req, res, undefined))
     .post('/add', async (req, res) => {
@@ -195,7 +196,7 @@ export function deskRoutes(deps: DeskRouteDeps): Router {
     .post('/platforms/:platform/test', async (req, res) => {
       const { platform } = await asked(req);
       await selfTests.start(platform);
-      res.redirect(303, `/desk/platforms/${platform.id}#test`);
+      seeOther(res, `/desk/platforms/${platform.id}#test`);
     })
     .post('/platforms/:platform/deployments', async (req, res) => {
       const { platform } = await asked(req);

@@ -6,6 +6,7 @@ import { deskVisitOf, type DeskVisit } from '../launch/desk.js';
 import type { SessionStore } from '../launch/session-store.js';
 import type { Participants } from '../participants/index.js';
 import { AppError } from '../web/errors.js';
+import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 
 const SHOWN_COURSES = 100;
@@ -63,6 +64,6 @@ export function staffRoutes({ views, courses, sessions, participants }: StaffRou
         if (!(await teaches(visit, course))) throw new AppError('forbidden', 'enter-from-lms');
         await sessions.addEntry(visit.session, course.id, { role: 'tutor' });
       }
-      res.redirect(303, `/c/${course.id}/`);
+      seeOther(res, `/c/${course.id}/`);
     });
 }

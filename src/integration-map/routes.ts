@@ -3,6 +3,7 @@ import { Router, type Response } from 'express';
 import { allow, visitOf, type Visit } from '../launch/visit.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
+import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 import { answerFor } from './answer.js';
 import { placeAfter, returnedOf } from './form-answer.js';
@@ -72,7 +73,7 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     const { outcomes } = theMap(await maps.change(course, sent.changes, editor));
     const acted = sent.act ? theMap(await maps.act(course, sent.act, editor)) : null;
     if (outcomes.every(({ kind }) => kind === 'saved')) {
-      res.redirect(303, placeAfter(`/c/${course.id}`, sent, acted?.outcome ?? null));
+      seeOther(res, placeAfter(`/c/${course.id}`, sent, acted?.outcome ?? null));
       return;
     }
     const map = acted?.map ?? theMap(await maps.find(course));
@@ -111,7 +112,7 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     const visit = visitOf(req);
     const seed = { head: templateHead(visit.course), moocs: [emptyMooc('m1')], rows: templateRows() };
     const outcome = await maps.create(visit.course, seed, editorOf(visit));
-    res.redirect(303, `/c/${visit.course.id}/map${outcome === 'created' ? '?notice=created' : ''}`);
+    seeOther(res, `/c/${visit.course.id}/map${outcome === 'created' ? '?notice=created' : ''}`);
   });
 
   router.post('/map', allow('map:edit'), async (req, res) => {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { LaunchRefused, type Launch } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
 import { languageOf } from '../web/i18n.js';
+import { seeOther } from '../web/redirect.js';
 import type { Course } from './course.js';
 import type { CourseStore } from './course-store.js';
 import type { HandOvers } from './hand-over.js';
@@ -49,7 +50,7 @@ export function createArrive(deps: ArriveDeps) {
     if (chosen && chosen !== language) await deps.sessions.setLanguage(session, chosen);
     deps.cookie.set(res, session.cookie, deps.idleMinutes * 60);
     const code = () => deps.handOvers.create({ session: session.id, path, platform: platform.key });
-    res.redirect(303, launch.keepsCookies ? path : `/enter?code=${code()}`);
+    seeOther(res, launch.keepsCookies ? path : `/enter?code=${code()}`);
   }
 
   const teachesSomewhere = async ({ platform, person }: Launch): Promise<boolean> =>

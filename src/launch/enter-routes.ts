@@ -6,6 +6,7 @@ import { languageOfRequest } from '../web/error-pages.js';
 import { AppError } from '../web/errors.js';
 import type { Catalogues, Language } from '../web/i18n.js';
 import { parse } from '../web/parse.js';
+import { seeOther } from '../web/redirect.js';
 import { digest } from '../web/sealed.js';
 import { setFramePolicy } from '../web/security.js';
 import type { Views } from '../web/views.js';
@@ -39,7 +40,7 @@ export function enterRoutes(deps: EnterDeps): Router {
       const cookie = deps.cookie.read(req);
       // The page behind asks the database whether the session lives; here it only matters that the browser keeps it.
       if (cookie !== undefined && digest(cookie) === handOver.session) {
-        res.redirect(303, handOver.path);
+        seeOther(res, handOver.path);
         return;
       }
       // The button belongs into the LMS's frame. Outside of it a stranger's site could lead somebody here with a code of its
@@ -60,6 +61,6 @@ export function enterRoutes(deps: EnterDeps): Router {
       const cookie = handOver && (await deps.sessions.copy(handOver.session));
       if (!handOver || cookie === undefined) throw new AppError('session_ended', 'hand-over');
       deps.cookie.set(res, cookie, deps.idleMinutes * 60);
-      res.redirect(303, handOver.path);
+      seeOther(res, handOver.path);
     });
 }

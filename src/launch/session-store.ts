@@ -114,6 +114,8 @@ export function createSessionStore(
   { idleMinutes, now }: { idleMinutes: number; now: () => Date },
 ) {
   const sessions = model(connection);
+  /** Past mongoose's documents: this write is on the way of every launch, and the row is ours to the last field. */
+  const raw = connection.collection<Row>('sessions');
   const until = () => new Date(now().getTime() + idleMinutes * 60_000);
   const alive = () => ({ expiresAt: { $gt: now() }, startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) } });
 
@@ -127,7 +129,7 @@ export function createSessionStore(
   /** False where the ticket was used before. */
   async function insert(row: Row): Promise<boolean> {
     try {
-      await sessions.insertMany([row], { lean: true });
+      await raw.insertOne(row, { ignoreUndefined: true });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;

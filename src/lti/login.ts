@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Cookies } from '../web/cookies.js';
+import { seeOther } from '../web/redirect.js';
 import { randomToken } from '../web/sealed.js';
 import { storageKey, type LoginStates } from './login-state.js';
 import type { Platform, Platforms } from './platforms.js';
@@ -128,13 +129,13 @@ export function loginRoute(deps: LoginDeps): RequestHandler {
 
     const [browser] = deps.cookie.readAll(req);
     if (browser !== undefined) {
-      res.redirect(303, begin(asked, platform, browser).next);
+      seeOther(res, begin(asked, platform, browser).next);
     } else if (asked.cookie === 'set') {
       withoutCookie(req, res, asked, platform);
     } else {
       // Several frames of one page begin at once: each has a name of its own, so that none loses the other's.
       deps.cookie.set(res, randomToken(), COOKIE_SECONDS, `-${randomBytes(3).toString('hex')}`);
-      res.redirect(303, again(asked, { cookie: 'set' }));
+      seeOther(res, again(asked, { cookie: 'set' }));
     }
   };
 }

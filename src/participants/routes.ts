@@ -6,6 +6,7 @@ import type { Views } from '../web/views.js';
 import type { Participants } from './roster.js';
 import { studentsPage } from './page.js';
 import type { Course } from '../launch/course.js';
+import { seeOther } from '../web/redirect.js';
 
 const StudentsQuery = z.object({
   search: z.string().max(200).default(''),
@@ -42,6 +43,6 @@ export function participantRoutes({ views, participants, requestRoster, timeZone
     .post('/students/read', allow('roster:read'), async (req, res) => {
       const { course } = visitOf(req);
       await requestRoster(course);
-      res.redirect(303, `/c/${course.id}/students`);
+      seeOther(res, `/c/${course.id}/students`);
     });
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Connection } from 'mongoose';
 import { isDuplicateKey } from '../database/duplicate.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
@@ -87,12 +88,7 @@ export function createParticipantStore(connection: Connection): ParticipantStore
   const readIdOf = async (ref: CourseRef): Promise<string> => (await stateOf(ref))?.readId ?? '';
 
   /** A read's people never change once it is the current one: the last used reads are kept. */
-  const kept = new Map<string, PersonRow[]>();
-  function keep(readId: string, rows: PersonRow[]): void {
-    kept.set(readId, rows);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_READS && oldest !== undefined) kept.delete(oldest);
-  }
+  const kept = new LRUCache<string, PersonRow[]>({ max: KEPT_READS });
 
   /** The people of the current read. Where it was replaced between the two look-ups, the new one is taken. */
   async function current(ref: CourseRef, subs?: readonly string[], state?: StateRow | null): Promise<PersonRow[]> {
@@ -105,7 +101,7 @@ export function createParticipantStore(connection: Connection): ParticipantStore
       const now = await readIdOf(ref);
       if (now === readId) {
         const here = rows.filter(({ leftAt }) => !leftAt).sort(byName);
-        if (subs === undefined) keep(readId, here);
+        if (subs === undefined) kept.set(readId, here);
         return here;
       }
       readId = now;

@@ -14,6 +14,7 @@ import type {
 import type { Results } from '../results/index.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
+import { seeOther } from '../web/redirect.js';
 import { setFramePolicy } from '../web/security.js';
 import type { Views } from '../web/views.js';
 import type { Placement } from './index.js';
@@ -115,6 +116,6 @@ export function placementRoutes(deps: PlacementRouteDeps): Router {
         if (outcome === 'exists') throw new AppError('conflict', 'map-exists');
       }
       await placement.decideCopy(course, origin.id, act === 'copy' ? 'copied' : 'empty', person.sub);
-      res.redirect(303, `/c/${course.id}${act === 'copy' ? '/map' : '/'}`);
+      seeOther(res, `/c/${course.id}${act === 'copy' ? '/map' : '/'}`);
     });
 }

@@ -3,6 +3,7 @@ import { allow, visitOf, type Visit } from '../launch/visit.js';
 import type { Participants } from '../participants/index.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
+import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 import { answerOf } from './answer.js';
 import { type ControlId } from './controls.js';
@@ -62,7 +63,7 @@ export function resultRoutes({ views, results, participants, timeZone }: ResultR
 
   /** Back to the part of the sheet that the form came from. */
   const back = (req: Request, res: Response, more: Readonly<Record<string, string | number>>) => {
-    res.redirect(303, `/c/${visitOf(req).course.id}/results${queryOf(viewOf(req), more)}`);
+    seeOther(res, `/c/${visitOf(req).course.id}/results${queryOf(viewOf(req), more)}`);
   };
 
   async function answer(req: Request, more: object = {}) {

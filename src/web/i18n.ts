@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import i18next, { type i18n } from 'i18next';
+import { LRUCache } from 'lru-cache';
 import { projectRoot } from '../root.js';
 
 export const LANGUAGES = ['kk', 'ru', 'en'] as const;
@@ -25,13 +26,16 @@ function readCatalogue(language: Language): Record<string, unknown> {
   );
 }
 
-/** A page asks for some hundred texts, most of them without anything to fill in: those are looked up once. */
+/** Of each language. A page holds some hundred texts, and the same ones are asked for again and again. */
+const MOST_KEPT = 5_000;
+
+/** Keeps the last texts that were put together: choosing the plural and filling in is most of what a page costs. */
 function remembering(translate: (key: string, params: Record<string, unknown>) => string): Translate {
-  const known = new Map<string, string>();
-  return (key, params) => {
-    if (params !== undefined && Object.keys(params).length > 0) return translate(key, params);
-    const text = known.get(key) ?? translate(key, {});
-    known.set(key, text);
+  const kept = new LRUCache<string, string>({ max: MOST_KEPT });
+  return (key, params = {}) => {
+    const asked = `${key} ${JSON.stringify(params)}`;
+    const text = kept.get(asked) ?? translate(key, params);
+    kept.set(asked, text);
     return text;
   };
 }

@@ -7,7 +7,7 @@ export const limitRequests = (perMinute: number): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
     limit: perMinute,
-    standardHeaders: 'draft-8',
+    standardHeaders: 'draft-6',
     legacyHeaders: false,
     handler: (_req, _res, next) => next(new AppError('too_many', 'too-many')),
   });
