@@ -251,6 +251,8 @@ export async function createApp({
 
   const http = express();
   http.disable('x-powered-by');
+  // Pages are `no-store`: nobody would come back with it.
+  http.disable('etag');
   http.set('trust proxy', config.trustedProxyHops);
   http.use(logRequests(logger));
   http.use(securityHeaders);

@@ -1,5 +1,5 @@
 import type { DemoLms, Tool } from '../demo-lms/index.js';
-import { createVisitor, type Hop, type Visitor } from './visitor.js';
+import { createVisitor, type Cookies, type Hop, type Visitor } from './visitor.js';
 
 /** One of the two tools that are compared. */
 export interface Contender {
@@ -31,9 +31,14 @@ function fail(what: string, { status, url, body }: Hop): never {
 }
 
 /** The LMS's page sends the browser to the tool's login, which sends it back to the LMS. */
-export async function login(lms: DemoLms, contender: Contender, personId: string): Promise<Launching> {
+export async function login(
+  lms: DemoLms,
+  contender: Contender,
+  personId: string,
+  cookies: Cookies,
+): Promise<Launching> {
   const { tool } = contender;
-  const visitor = createVisitor();
+  const visitor = createVisitor(cookies);
   const hop = await visitor.post(tool.initiateLoginUri, {
     iss: lms.url,
     target_link_uri: tool.targetLinkUri,

@@ -3,18 +3,20 @@ import { startDatabaseProxy } from './database-proxy.js';
 import type { Contender } from './launch-steps.js';
 import { report, type Pair } from './report.js';
 import { countRoundTrips, type RoundTrips } from './round-trips.js';
-import { oneAtATime, severalAtATime, type Field } from './rounds.js';
+import { freshBrowsers, oneAtATime, ownBrowsers, severalAtATime, type Field } from './rounds.js';
 import { setStage, type Stage } from './stage.js';
 import { createStarted, type Started } from './started.js';
 
 const USAGE = `npm run bench:launch [-- --quick]
   How long a launch takes, from the LMS's click to the whole first page: Serik beside a minimal tool on stock ltijs, on the
-  same database engine and the same LMS, whose own part is not counted. --quick: fewer launches, an answer within 40 s.`;
+  same database engine and the same LMS, whose own part is not counted. Everybody comes again and again with a browser of
+  their own, which keeps its cookies; what a browser takes that was never here is told apart. --quick: fewer launches, an
+  answer within 40 s.`;
 
 const COURSE = '2';
 const WIDTH = 8;
-const FULL = { warmUp: 400, alone: 400, blocks: 4, size: 96 };
-const QUICK = { warmUp: 200, alone: 60, blocks: 1, size: 24 };
+const FULL = { warmUp: 400, alone: 400, fresh: 200, blocks: 4, size: 96 };
+const QUICK = { warmUp: 200, alone: 60, fresh: 30, blocks: 1, size: 24 };
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
@@ -46,15 +48,20 @@ async function run(started: Started): Promise<void> {
   const stage = await setStage(started);
   const { mixed, students, tutors } = peopleOf(stage);
   const contenders = [stage.serik.contender, stage.stock.contender];
-  const field: Field = { lms: stage.lms, courseId: COURSE, contenders, people: mixed };
+  const field: Field = { lms: stage.lms, courseId: COURSE, contenders, people: mixed, cookiesOf: ownBrowsers() };
   console.log(`  Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s; ${size.warmUp} launches to warm up`);
   await oneAtATime(field, size.warmUp);
   await severalAtATime(field, { width: WIDTH, blocks: 1, size: size.warmUp });
   const each = size.blocks * size.size;
   console.log(`  Measuring ${size.alone} launches of each one at a time, ${each} of each ${WIDTH} at a time`);
   const alone = await oneAtATime(field, size.alone);
+  const fresh = await oneAtATime({ ...field, cookiesOf: freshBrowsers }, size.fresh);
   const together = await severalAtATime(field, { width: WIDTH, ...size });
-  const roundTrips = await roundTripsOf(started, stage, { ...field, people: students });
+  const roundTrips = await roundTripsOf(started, stage, {
+    ...field,
+    people: students,
+    cookiesOf: freshBrowsers,
+  });
   const pair = <T>(of: (contender: Contender) => T | undefined): Pair<T> => {
     const [serik, stock] = [of(stage.serik.contender), of(stage.stock.contender)];
     if (serik === undefined || stock === undefined) throw new Error('One of the two was not measured');
@@ -62,7 +69,12 @@ async function run(started: Started): Promise<void> {
   };
   await started.endAll();
   report(
-    { alone: pair((one) => alone.get(one)), together: pair((one) => together.get(one)), roundTrips },
+    {
+      alone: pair((one) => alone.get(one)),
+      fresh: pair((one) => fresh.get(one)),
+      together: pair((one) => together.get(one)),
+      roundTrips,
+    },
     WIDTH,
     tutors,
   );

@@ -13,6 +13,8 @@ export interface Pair<T> {
 
 export interface Figures {
   readonly alone: Pair<Taken>;
+  /** As `alone`, by browsers that were never here. */
+  readonly fresh: Pair<Taken>;
   readonly together: Pair<Taken>;
   readonly roundTrips: Pair<RoundTrips>;
 }
@@ -59,7 +61,11 @@ const teachesLike =
 const verdict = (met: boolean) => (met ? 'met' : 'not met');
 
 /** Prints the tables; the last line is the one that programs read. */
-export function report({ alone, together, roundTrips }: Figures, width: number, tutors: ReadonlySet<string>): void {
+export function report(
+  { alone, fresh, together, roundTrips }: Figures,
+  width: number,
+  tutors: ReadonlySet<string>,
+): void {
   console.log('');
   line('', ['Serik', 'ltijs 5.9.9', 'ratio']);
   compareTaken('one at a time', alone);
@@ -68,9 +74,14 @@ export function report({ alone, together, roundTrips }: Figures, width: number, 
     const of = ({ launches }: Taken) => percentile(launches.filter(teachesLike(tutors, teaches)).map(timeOf), 0.5);
     compare(`  ${who} only, p50`, { serik: of(alone.serik), stock: of(alone.stock) }, ' ms');
   }
+  compareTaken('a browser that was never here', fresh);
   compareTaken(`${width} at a time`, together);
   const launch = { serik: roundTrips.serik.launch, stock: roundTrips.stock.launch };
-  line('database requests, launch', [`${launch.serik}`, `${launch.stock}`, (launch.serik / launch.stock).toFixed(2)]);
+  line('database requests, such a launch', [
+    `${launch.serik}`,
+    `${launch.stock}`,
+    (launch.serik / launch.stock).toFixed(2),
+  ]);
   line('  after the answer', [`${roundTrips.serik.later}`, `${roundTrips.stock.later}`]);
   line('  first page', [`${roundTrips.serik.page}`, `${roundTrips.stock.page}`]);
   console.log(`  Serik's launch asks: ${roundTrips.serik.asked.join(', ') || 'nothing'}`);

@@ -27,9 +27,10 @@ const nameOf = ({ command, collection }: DatabaseRequest) => `${command} ${colle
  * the work of its background jobs, and is not the launch's.
  */
 export async function countRoundTrips(field: Field, contender: Contender, proxy: DatabaseProxy): Promise<RoundTrips> {
-  const { lms, courseId, people } = field;
+  const { lms, courseId, people, cookiesOf } = field;
   const open = async (index: number) => {
-    const launching = await login(lms, contender, people[index % people.length] ?? '');
+    const person = people[index % people.length] ?? '';
+    const launching = await login(lms, contender, person, cookiesOf(contender, person));
     await sign(lms, launching, courseId);
     await present(launching);
     return launching;

@@ -1,5 +1,6 @@
 import type { DemoLms } from '../demo-lms/index.js';
 import { follow, login, present, sign, timeOf, type Contender, type Launching } from './launch-steps.js';
+import type { Cookies } from './visitor.js';
 
 export interface Field {
   readonly lms: DemoLms;
@@ -7,7 +8,23 @@ export interface Field {
   readonly contenders: readonly Contender[];
   /** In the order in which they come; both tools get the same ones. */
   readonly people: readonly string[];
+  /** The cookies that this person's browser has for this tool. */
+  readonly cookiesOf: (contender: Contender, personId: string) => Cookies;
 }
+
+/** Each person comes with the browser of the time before. */
+export function ownBrowsers(): Field['cookiesOf'] {
+  const browsers = new Map<string, Cookies>();
+  return ({ name }, personId) => {
+    const key = `${name} ${personId}`;
+    const cookies = browsers.get(key) ?? new Map<string, string>();
+    browsers.set(key, cookies);
+    return cookies;
+  };
+}
+
+/** Whoever comes has a browser that was never here. */
+export const freshBrowsers: Field['cookiesOf'] = () => new Map();
 
 export interface Taken {
   /** Every launch by itself, a contender's in its order. */
@@ -18,12 +35,15 @@ export interface Taken {
 
 const personAt = ({ people }: Field, index: number): string => people[index % people.length] ?? '';
 
+const begin = ({ lms, cookiesOf }: Field, contender: Contender, personId: string) =>
+  login(lms, contender, personId, cookiesOf(contender, personId));
+
 /** One launch after the other, the contenders in turn, so that whatever slows this machine slows both. */
 export async function oneAtATime(field: Field, count: number): Promise<Map<Contender, Taken>> {
   const launches = new Map(field.contenders.map((contender) => [contender, [] as Launching[]]));
   for (let index = 0; index < count; index++)
     for (const contender of field.contenders) {
-      const launching = await login(field.lms, contender, personAt(field, index));
+      const launching = await begin(field, contender, personAt(field, index));
       await sign(field.lms, launching, field.courseId);
       await present(launching);
       await follow(launching);
@@ -66,7 +86,7 @@ export async function severalAtATime(
   const people = Array.from({ length: size }, (_, index) => personAt(field, index));
   for (let block = 0; block < blocks; block++)
     for (const [contender, sum] of taken) {
-      const begun = await atOnce(people, width, (person) => login(field.lms, contender, person));
+      const begun = await atOnce(people, width, (person) => begin(field, contender, person));
       for (const launching of begun.results) await sign(field.lms, launching, field.courseId);
       const done = await atOnce(begun.results, width, async (launching) => {
         await present(launching);

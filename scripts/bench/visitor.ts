@@ -13,7 +13,10 @@ export interface Hop {
   readonly location?: string;
 }
 
-/** A fresh browser at one tool: its own connection and its own cookies. */
+/** What a browser keeps between visits. */
+export type Cookies = Map<string, string>;
+
+/** A browser at one tool, on a connection of its own. */
 export interface Visitor {
   get(url: string): Promise<Hop>;
   post(url: string, form: Readonly<Record<string, string>>): Promise<Hop>;
@@ -24,14 +27,14 @@ export interface Visitor {
  * Plain `node:http`, because at these times `fetch` would be a good part of what is measured; and no redirect is followed
  * unseen.
  */
-export function createVisitor(): Visitor {
+export function createVisitor(cookies: Cookies): Visitor {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const cookies = new Map<string, string>();
 
   function keep(answer: IncomingMessage): void {
     for (const line of answer.headers['set-cookie'] ?? []) {
-      const { name, value, maxAge } = parseSetCookie(line);
-      if (value === undefined || value === '' || maxAge === 0) cookies.delete(name);
+      const { name, value, maxAge, expires } = parseSetCookie(line);
+      const over = maxAge === 0 || (expires !== undefined && expires.getTime() <= Date.now());
+      if (value === undefined || value === '' || over) cookies.delete(name);
       else cookies.set(name, value);
     }
   }

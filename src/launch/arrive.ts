@@ -40,14 +40,15 @@ export function createArrive(deps: ArriveDeps) {
   /** A browser that is known to keep its cookies here goes straight to the page; any other is asked once more. */
   async function letIn(launch: Launch, entered: Entered, path: string, req: Request, res: Response): Promise<void> {
     const { platform, deployment, person, ticket } = launch;
-    const language = languageOf(launch.locale);
-    const asked = { platform: platform.key, person, entered, language, ticket };
-    const [chosen, session] = await Promise.all([
-      deps.preferences.languageOf(platform.key, person.sub),
-      deps.sessions.enter(deps.cookie.read(req), asked),
-    ]);
+    const asked = { platform: platform.key, person, entered, language: languageOf(launch.locale), ticket };
+    const cookie = deps.cookie.read(req);
+    const choice = () => deps.preferences.languageOf(platform.key, person.sub);
+    const early = cookie === undefined ? choice() : undefined;
+    const [session] = await Promise.all([deps.sessions.enter(cookie, asked), early]);
     if (!session) throw new LaunchRefused('used', { platform, deployment });
-    if (chosen && chosen !== language) await deps.sessions.setLanguage(session, chosen);
+    // A session that was there knows what the person chose.
+    const chosen = session.made ? await (early ?? choice()) : undefined;
+    if (chosen && chosen !== asked.language) await deps.sessions.setLanguage(session, chosen);
     deps.cookie.set(res, session.cookie, deps.idleMinutes * 60);
     const code = () => deps.handOvers.create({ session: session.id, path, platform: platform.key });
     seeOther(res, launch.keepsCookies ? path : `/enter?code=${code()}`);

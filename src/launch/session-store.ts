@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../database/duplicate.js';
 import { LOGIN_SECONDS } from '../lti/index.js';
@@ -46,7 +47,9 @@ interface Row {
   deskDeployment?: string | undefined;
   startedAt: Date;
   expiresAt: Date;
-  /** The ticket of the launch that made it. */
+  /** The person's own choice; goes before what the launch says. */
+  chosen?: Language | undefined;
+  /** The ticket of the launch that made this row: each stands in one. */
   launch?: string | undefined;
 }
 
@@ -54,13 +57,17 @@ interface Row {
 const LONGEST_MS = 16 * 3_600_000;
 
 const JUST_MADE_MS = 2_000;
+const RENEWED_EVERY_MS = 5 * 60_000;
+
+/** With what is not there left out, as the database gives it back. */
+const asStored = (row: Row): unknown => JSON.parse(JSON.stringify(row));
 
 const sessionOf = (row: Row): Session => ({
   id: row._id,
   platform: row.platform,
   person: { sub: row.sub, name: row.name, givenName: row.givenName, email: row.email },
   csrf: row.csrf,
-  language: row.language,
+  language: row.chosen ?? row.language,
   entries: row.entries,
   desk: row.desk,
   deskDeployment: row.deskDeployment,
@@ -72,10 +79,18 @@ const sessionOf = (row: Row): Session => ({
 export type Entered =
   { readonly courseId: string; readonly entry: Entry } | { readonly desk: DeskRole; readonly deskDeployment: string };
 
+export interface Inside {
+  readonly cookie: string;
+  readonly id: string;
+  /** A new session; else one that was there. */
+  readonly made: boolean;
+}
+
 export interface NewEntry {
   readonly platform: string;
   readonly person: Person;
   readonly entered: Entered;
+  /** Said by the launch; a language that the person chose goes before it. */
   readonly language?: Language | undefined;
   /** Of the launch: `Launch.ticket`. */
   readonly ticket: string;
@@ -101,6 +116,7 @@ const model = (connection: Connection) => {
         startedAt: { type: Date, required: true },
         // Rows stay when they are over, until nobody could come with their ticket any more.
         expiresAt: { type: Date, required: true, expires: LOGIN_SECONDS },
+        chosen: String,
         launch: { type: String, unique: true, sparse: true },
       },
       { versionKey: false, collection: 'sessions', minimize: false },
@@ -117,6 +133,9 @@ export function createSessionStore(
   /** Past mongoose's documents: this write is on the way of every launch, and the row is ours to the last field. */
   const raw = connection.collection<Row>('sessions');
   const until = () => new Date(now().getTime() + idleMinutes * 60_000);
+  /** Idle time is counted anew every few minutes only. */
+  const isDue = ({ expiresAt }: Pick<Session, 'expiresAt'>) =>
+    until().getTime() - expiresAt.getTime() > RENEWED_EVERY_MS;
   const alive = () => ({ expiresAt: { $gt: now() }, startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) } });
 
   /** Sessions of this moment: the first page comes right after the launch and need not ask for what was just written. */
@@ -137,15 +156,18 @@ export function createSessionStore(
     }
   }
 
-  const over = (platform: string, sub: string): Row => ({
-    _id: digest(randomToken()),
-    platform,
-    sub,
-    csrf: '',
-    entries: {},
-    startedAt: now(),
-    expiresAt: now(),
-  });
+  /** What a launch says goes into the session that stands, which is written only where that is news; false where it ended. */
+  async function keep(own: object, standing: Row, said: Partial<Row>, entered: Entered): Promise<boolean> {
+    const entries = 'desk' in entered ? {} : { [entered.courseId]: entered.entry };
+    const row = { ...standing, ...said, entries: { ...standing.entries, ...entries } };
+    if (!isDeepStrictEqual(asStored(row), asStored(standing)) || isDue(standing)) {
+      const set = Object.fromEntries(Object.entries(entries).map(([course, entry]) => [`entries.${course}`, entry]));
+      const kept = await sessions.updateOne(own, { $set: { ...said, ...set, expiresAt: until() } });
+      if (kept.matchedCount === 0) return false;
+    }
+    remember(row);
+    return true;
+  }
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
@@ -168,47 +190,40 @@ export function createSessionStore(
      * Lets a person in. The same person in the same browser keeps the session (pages open in other tabs go on working);
      * another person always gets a new one, so that a page of the person before cannot act as this one.
      *
-     * The ticket is used up by the very write that makes the session: of many that come with one, a single one gets in. To
-     * the others, nothing.
+     * The ticket is used up before anything else holds: of many that come with one, a single one gets in. To the others,
+     * nothing. A new session uses it up by being written; for one that is kept a row of its own does, over from the start.
      */
-    async enter(cookie: string | undefined, asked: NewEntry): Promise<{ cookie: string; id: string } | undefined> {
+    async enter(cookie: string | undefined, asked: NewEntry): Promise<Inside | undefined> {
       const { platform, person, entered, language, ticket } = asked;
-      const facts = { name: person.name, givenName: person.givenName, email: person.email };
-      let unused = true;
+      const said = {
+        name: person.name,
+        givenName: person.givenName,
+        email: person.email,
+        ...(language ? { language } : {}),
+        ...('desk' in entered ? entered : {}),
+      };
+      const bare = { platform, sub: person.sub, csrf: randomToken(), entries: {}, startedAt: now() };
       if (cookie !== undefined) {
         const own = { _id: digest(cookie), platform, sub: person.sub, ...alive() };
-        if ((await sessions.exists(own)) !== null) {
-          // The ticket gets a row of its own, over already: one place tells what was used.
-          if (!(await insert({ ...over(platform, person.sub), launch: ticket }))) return undefined;
-          unused = false;
-          const kept = await sessions.updateOne(own, {
-            $set: {
-              ...facts,
-              ...(language ? { language } : {}),
-              ...('desk' in entered ? entered : { [`entries.${entered.courseId}`]: entered.entry }),
-              expiresAt: until(),
-            },
-          });
-          justMade.delete(own._id);
-          if (kept.matchedCount === 1) return { cookie, id: own._id };
-        }
+        const [standing, unused] = await Promise.all([
+          sessions.findOne(own).lean<Row | null>(),
+          insert({ ...bare, _id: digest(randomToken()), expiresAt: now(), launch: ticket }),
+        ]);
+        if (!unused) return undefined;
+        if (standing && (await keep(own, standing, said, entered))) return { cookie, id: own._id, made: false };
       }
       const fresh = randomToken();
       const row: Row = {
+        ...bare,
+        ...said,
         _id: digest(fresh),
-        platform,
-        sub: person.sub,
-        ...facts,
-        csrf: randomToken(),
-        language,
-        ...('desk' in entered ? { entries: {}, ...entered } : { entries: { [entered.courseId]: entered.entry } }),
-        startedAt: now(),
+        entries: 'desk' in entered ? {} : { [entered.courseId]: entered.entry },
         expiresAt: until(),
-        ...(unused ? { launch: ticket } : {}),
+        ...(cookie === undefined ? { launch: ticket } : {}),
       };
       if (!(await insert(row))) return undefined;
       remember(row);
-      return { cookie: fresh, id: row._id };
+      return { cookie: fresh, id: row._id, made: true };
     },
     /** A second session of the same person, for another tab whose cookies are kept apart. */
     async copy(id: string): Promise<string | undefined> {
@@ -216,13 +231,12 @@ export function createSessionStore(
       if (!row) return undefined;
       const fresh = randomToken();
       const { launch: _used, ...rest } = row;
-      await insert({ ...rest, _id: digest(fresh), csrf: randomToken(), expiresAt: until() });
+      await raw.insertOne({ ...rest, _id: digest(fresh), csrf: randomToken(), expiresAt: until() });
       return fresh;
     },
     /** Idle time starts anew, at most every few minutes; true where it did, and the cookie's has to as well. */
     async touch(session: Session): Promise<boolean> {
-      const left = session.expiresAt.getTime() - now().getTime();
-      if (idleMinutes * 60_000 - left <= 5 * 60_000) return false;
+      if (!isDue(session)) return false;
       await sessions.updateOne({ _id: session.id }, { $set: { expiresAt: until() } });
       return true;
     },
@@ -247,9 +261,10 @@ export function createSessionStore(
       justMade.clear();
       await sessions.updateMany({ platform }, { $set: { expiresAt: now() } });
     },
+    /** What the person chose, here or before; launches do not change it. */
     async setLanguage(session: Pick<Session, 'id'>, language: Language): Promise<void> {
       justMade.delete(session.id);
-      await sessions.updateOne({ _id: session.id }, { $set: { language } });
+      await sessions.updateOne({ _id: session.id }, { $set: { chosen: language } });
     },
   };
 }

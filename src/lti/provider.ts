@@ -78,11 +78,15 @@ async function asksTheStorage(deps: ProviderDeps, req: Request, res: Response, a
   return true;
 }
 
+/** Cookies while ltijs' parser is passed: none of them is ltijs' own, and it throws at some of what a stranger can write. */
+const cookies = new WeakMap<Request, string>();
+
 /** Gives each launch its attempt, and takes away the `ltik` door: a token in a URL is no session here. */
 const guard =
   (deps: ProviderDeps): RequestHandler =>
   (req, res, next) => {
-    Reflect.deleteProperty(req, 'token');
+    Object.assign(req, { token: undefined });
+    Object.assign(req.headers, { cookie: cookies.get(req) });
     if (req.path !== '/launch') {
       next();
       return;
@@ -138,6 +142,8 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
   );
   const arrive = async (_token: unknown, req: Request, res: Response) => {
     const attempt = attemptOf(req);
+    // It takes back a cookie that it would have set at its own login.
+    res.removeHeader('Set-Cookie');
     try {
       if (!attempt?.launch) throw new LaunchRefused('no-token', { cause: attempt?.refusal });
       await deps.onLaunch(attempt.launch, req, res);
@@ -163,6 +169,8 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
       next();
       return;
     }
+    if (req.headers.cookie !== undefined) cookies.set(req, req.headers.cookie);
+    delete req.headers.cookie;
     Object.defineProperty(req, 'query', { value: {}, writable: true, configurable: true, enumerable: true });
     provider.app(req, res, next);
   };
