@@ -1,4 +1,4 @@
-import express, { Router, type Express } from 'express';
+import express, { Router, type ErrorRequestHandler, type Express } from 'express';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
@@ -46,8 +46,9 @@ import { tutoringRoutes } from './tutoring/routes.js';
 import { readAssets, publicFolder } from './web/assets.js';
 import { createCookie } from './web/cookies.js';
 import { requireCsrf } from './web/csrf.js';
-import { errorPages, notFound, sendError } from './web/error-pages.js';
+import { errorPages, notFound } from './web/error-pages.js';
 import { AppError } from './web/errors.js';
+import { forwards } from './web/forward.js';
 import { healthRoutes } from './web/health.js';
 import { loadCatalogues } from './web/i18n.js';
 import { logRequests } from './web/logging.js';
@@ -75,6 +76,12 @@ export interface App {
   startJobs(): void;
   stopJobs(): Promise<void>;
 }
+
+/** Whatever refuses a launch, its page is shown in the LMS's frame: it offers nothing to press. */
+const shownInAnyFrame: ErrorRequestHandler = (error, req, res, next) => {
+  if (req.path === '/launch') setFramePolicy(res, ['*']);
+  next(error);
+};
 
 /** Builds the whole tool from its rooms. Nothing listens and no job runs yet. */
 export async function createApp({
@@ -186,20 +193,7 @@ export async function createApp({
         .catch((error: unknown) => logger.error({ err: error }, 'what follows a launch failed'));
     },
   });
-  const door = await lti.open({
-    onLaunch: arrive,
-    onRefusal(error, req, res) {
-      // Whatever refuses a launch, its page is shown in the LMS's frame and offers nothing to press.
-      if (!res.headersSent) setFramePolicy(res, ['*']);
-      try {
-        sendError(req, res, error, errorDeps);
-      } catch (fault) {
-        // A throw in ltijs' Express 4 would end the process.
-        logger.error({ err: fault }, 'the error page failed');
-        res.end();
-      }
-    },
-  });
+  const door = await lti.open({ onLaunch: arrive });
 
   const signedIn = {
     sessions,
@@ -266,7 +260,8 @@ export async function createApp({
       setHeaders: (res) => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
     }),
   );
-  http.use('/lti', door);
+  http.use('/lti', door, shownInAnyFrame);
+  http.use(forwards);
   http.use(limitRequests(6000));
   http.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000 }), express.json({ limit: '1mb' }));
   http.use(

@@ -69,30 +69,18 @@ export async function sign(lms: DemoLms, launching: Launching, courseId: string)
   };
 }
 
-/** The browser posts what the LMS signed; the answer sends it on to the tool's pages. */
-export async function present(launching: Launching): Promise<void> {
-  const { contender, visitor, steps, next } = launching;
-  const hop = await visitor.post(next.url, next.form ?? {});
-  if (hop.location === undefined) fail(`${contender.name}'s launch`, hop);
+/** The browser posts what the LMS signed and follows every redirect until a page is there; gives the page's address. */
+export async function present({ contender, visitor, steps, next }: Launching): Promise<string> {
+  let hop = await visitor.post(next.url, next.form ?? {});
   steps.push({ name: 'launch', ms: hop.ms });
-  launching.next = { url: hop.location };
-}
-
-/** Follows the redirects until a page is there. */
-export async function follow(launching: Launching): Promise<void> {
-  const { contender, visitor, steps } = launching;
-  for (let hops = 0; hops < MAX_REDIRECTS; hops++) {
-    const hop = await visitor.get(launching.next.url);
-    if (hop.location === undefined) {
-      if (hop.status !== 200 || !contender.arrived(hop)) fail(`${contender.name}'s first page`, hop);
-      steps.push({ name: 'page', ms: hop.ms });
-      visitor.leave();
-      return;
-    }
-    steps.push({ name: new URL(hop.url).pathname.split('/')[1] ?? 'redirect', ms: hop.ms });
-    launching.next = { url: hop.location };
+  for (let hops = 0; hop.location !== undefined; hops++) {
+    if (hops === MAX_REDIRECTS) fail(`${contender.name} redirects without end`, hop);
+    hop = await visitor.get(hop.location);
+    steps.push({ name: 'page', ms: hop.ms });
   }
-  throw new Error(`${contender.name} redirects without end at ${launching.next.url}`);
+  if (hop.status !== 200 || !contender.arrived(hop)) fail(`${contender.name}'s first page`, hop);
+  visitor.leave();
+  return hop.url;
 }
 
 export const timeOf = ({ steps }: Pick<Launching, 'steps'>): number => steps.reduce((sum, { ms }) => sum + ms, 0);

@@ -15,8 +15,8 @@ const USAGE = `npm run bench:launch [-- --quick]
 
 const COURSE = '2';
 const WIDTH = 8;
-const FULL = { warmUp: 400, alone: 400, fresh: 200, blocks: 4, size: 96 };
-const QUICK = { warmUp: 200, alone: 60, fresh: 30, blocks: 1, size: 24 };
+const FULL = { warmUp: 400, warmBlocks: 4, alone: 400, fresh: 200, blocks: 4, size: 96 };
+const QUICK = { warmUp: 200, warmBlocks: 2, alone: 60, fresh: 30, blocks: 1, size: 24 };
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
@@ -51,7 +51,7 @@ async function run(started: Started): Promise<void> {
   const field: Field = { lms: stage.lms, courseId: COURSE, contenders, people: mixed, cookiesOf: ownBrowsers() };
   console.log(`  Ready after ${((performance.now() - begun) / 1000).toFixed(1)} s; ${size.warmUp} launches to warm up`);
   await oneAtATime(field, size.warmUp);
-  await severalAtATime(field, { width: WIDTH, blocks: 1, size: size.warmUp });
+  await severalAtATime(field, { width: WIDTH, blocks: size.warmBlocks, size: 100 });
   const each = size.blocks * size.size;
   console.log(`  Measuring ${size.alone} launches of each one at a time, ${each} of each ${WIDTH} at a time`);
   const alone = await oneAtATime(field, size.alone);

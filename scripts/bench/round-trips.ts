@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseProxy, DatabaseRequest } from './database-proxy.js';
 import { percentile } from './figures.js';
-import { follow, login, present, sign, type Contender } from './launch-steps.js';
+import { login, present, sign, type Contender } from './launch-steps.js';
 import type { Field } from './rounds.js';
+import { createVisitor } from './visitor.js';
 
 export interface RoundTrips {
-  /** From the login to the redirect that answers the launch: the middle of all launches. */
+  /** Until the person is let in: the middle of all launches. */
   readonly launch: number;
   /** What a launch still asks for after it has answered. */
   readonly later: number;
-  /** From there to the whole first page. */
+  /** For the first page itself. */
   readonly page: number;
   /** The requests of the middle launch, in order. */
   readonly asked: readonly string[];
@@ -22,20 +23,32 @@ const LAUNCHES = 9;
 
 const nameOf = ({ command, collection }: DatabaseRequest) => `${command} ${collection}`;
 
+/** What is in the first list and not in the second, as often as it is. */
+function without(all: readonly string[], taken: readonly string[]): string[] {
+  const rest = [...all];
+  for (const name of taken) if (rest.includes(name)) rest.splice(rest.indexOf(name), 1);
+  return rest;
+}
+
 /**
  * Counts in the steady state: the course and these students were there before. What the tool asks for while nobody is there is
- * the work of its background jobs, and is not the launch's.
+ * the work of its background jobs, and is not the launch's; what it asks for when the same page is opened again is the page's.
  */
 export async function countRoundTrips(field: Field, contender: Contender, proxy: DatabaseProxy): Promise<RoundTrips> {
   const { lms, courseId, people, cookiesOf } = field;
   const open = async (index: number) => {
     const person = people[index % people.length] ?? '';
-    const launching = await login(lms, contender, person, cookiesOf(contender, person));
+    const cookies = cookiesOf(contender, person);
+    const launching = await login(lms, contender, person, cookies);
     await sign(lms, launching, courseId);
-    await present(launching);
-    return launching;
+    const page = await present(launching);
+    return async () => {
+      const visitor = createVisitor(cookies);
+      await visitor.get(page);
+      visitor.leave();
+    };
   };
-  for (let index = 0; index < LAUNCHES; index++) await follow(await open(index));
+  for (let index = 0; index < LAUNCHES; index++) await open(index);
 
   await sleep(SETTLE_MS);
   proxy.taken();
@@ -50,12 +63,14 @@ export async function countRoundTrips(field: Field, contender: Contender, proxy:
   const counted: { launch: string[]; later: string[]; page: string[] }[] = [];
   for (let index = 0; index < LAUNCHES; index++) {
     asked();
-    const launching = await open(index);
-    const launch = asked();
+    const again = await open(index);
+    const all = asked();
     await sleep(SETTLE_MS);
     const later = asked();
-    await follow(launching);
-    counted.push({ launch, later, page: asked() });
+    await again();
+    const page = asked();
+    const launch = without(all, page);
+    counted.push({ launch, later, page: without(all, launch) });
     await sleep(SETTLE_MS);
   }
   const middle = (part: 'launch' | 'later' | 'page') =>

@@ -1,5 +1,5 @@
 import type { DemoLms } from '../demo-lms/index.js';
-import { follow, login, present, sign, timeOf, type Contender, type Launching } from './launch-steps.js';
+import { login, present, sign, timeOf, type Contender, type Launching } from './launch-steps.js';
 import type { Cookies } from './visitor.js';
 
 export interface Field {
@@ -46,7 +46,6 @@ export async function oneAtATime(field: Field, count: number): Promise<Map<Conte
       const launching = await begin(field, contender, personAt(field, index));
       await sign(field.lms, launching, field.courseId);
       await present(launching);
-      await follow(launching);
       launches.get(contender)?.push(launching);
     }
   return new Map(
@@ -88,10 +87,7 @@ export async function severalAtATime(
     for (const [contender, sum] of taken) {
       const begun = await atOnce(people, width, (person) => begin(field, contender, person));
       for (const launching of begun.results) await sign(field.lms, launching, field.courseId);
-      const done = await atOnce(begun.results, width, async (launching) => {
-        await present(launching);
-        await follow(launching);
-      });
+      const done = await atOnce(begun.results, width, present);
       sum.launches.push(...begun.results);
       sum.ms += begun.ms + done.ms;
     }

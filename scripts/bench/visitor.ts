@@ -3,6 +3,7 @@ import { parseSetCookie, stringifyCookie } from 'cookie';
 
 /** One request and its whole answer. */
 export interface Hop {
+  /** Of the page, where it says so (`Content-Location`); else what was asked for. */
   readonly url: string;
   /** From the first byte sent to the last byte read. */
   readonly ms: number;
@@ -56,8 +57,9 @@ export function createVisitor(cookies: Cookies): Visitor {
         answer.once('end', () => {
           const { location } = answer.headers;
           const status = answer.statusCode ?? 0;
+          const at = answer.headers['content-location'];
           resolve({
-            url,
+            url: at === undefined ? url : new URL(at, url).href,
             ms: performance.now() - start,
             status,
             type: answer.headers['content-type'] ?? '',

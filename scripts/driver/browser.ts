@@ -56,14 +56,16 @@ export function createBrowser(language = 'en'): Browser {
       if (hops >= MAX_REDIRECTS) throw new Error(`Too many redirects at ${url}`);
       return visit(new URL(location, url).href, { method: 'GET' }, hops + 1);
     }
-    return { status: response.status, url, html: await response.text(), headers: response.headers };
+    // As the page's script does: the address is the page's own.
+    const at = new URL(response.headers.get('content-location') ?? url, url).href;
+    return { status: response.status, url: at, html: await response.text(), headers: response.headers };
   }
 
   async function stopAt(url: string, init: RequestInit): Promise<string> {
     const headers = { Accept: 'text/html', Cookie: stringifyCookie(Object.fromEntries(jar(url))) };
     const response = await fetch(url, { ...init, redirect: 'manual', headers });
     keep(url, response);
-    const location = response.headers.get('location');
+    const location = response.headers.get('location') ?? response.headers.get('content-location');
     if (location === null) throw new Error(`${url} did not redirect: ${response.status} ${await response.text()}`);
     return new URL(location, url).href;
   }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { LaunchRefused, type Launch } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
 import { languageOf } from '../web/i18n.js';
+import { answerWith } from '../web/forward.js';
 import { seeOther } from '../web/redirect.js';
 import type { Course } from './course.js';
 import type { CourseStore } from './course-store.js';
@@ -37,8 +38,14 @@ export interface ArriveDeps {
 
 /** The end of a good launch: the course is remembered, the person let in, and the frame sent on to the first page. */
 export function createArrive(deps: ArriveDeps) {
-  /** A browser that is known to keep its cookies here goes straight to the page; any other is asked once more. */
-  async function letIn(launch: Launch, entered: Entered, path: string, req: Request, res: Response): Promise<void> {
+  /** A browser that is known to keep its cookies here gets the page at once; any other is asked once more. */
+  async function letIn(
+    launch: Launch,
+    entered: Entered,
+    path: string,
+    req: Request,
+    res: Response,
+  ): Promise<'answered' | 'open'> {
     const { platform, deployment, person, ticket } = launch;
     const asked = { platform: platform.key, person, entered, language: languageOf(launch.locale), ticket };
     const cookie = deps.cookie.read(req);
@@ -50,15 +57,21 @@ export function createArrive(deps: ArriveDeps) {
     const chosen = session.made ? await (early ?? choice()) : undefined;
     if (chosen && chosen !== asked.language) await deps.sessions.setLanguage(session, chosen);
     deps.cookie.set(res, session.cookie, deps.idleMinutes * 60);
-    const code = () => deps.handOvers.create({ session: session.id, path, platform: platform.key });
-    seeOther(res, launch.keepsCookies ? path : `/enter?code=${code()}`);
+    if (launch.keepsCookies) {
+      deps.cookie.carry(req, session.cookie);
+      answerWith(req, res, path);
+      return 'open';
+    }
+    const code = deps.handOvers.create({ session: session.id, path, platform: platform.key });
+    seeOther(res, `/enter?code=${code}`);
+    return 'answered';
   }
 
   const teachesSomewhere = async ({ platform, person }: Launch): Promise<boolean> =>
     (await deps.courses.taughtBy(platform.key, person.sub, 1)).length > 0;
 
   /** A place of the LMS as a whole: administrators get their desk, staff theirs; students have no business there. */
-  async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<void> {
+  async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<'answered' | 'open'> {
     const said = deskRoleOf(launch.roles);
     // On Moodle's front page a teacher is a learner like everybody; the courses say who teaches.
     const role = said ?? ((await teachesSomewhere(launch)) ? 'staff' : undefined);
@@ -67,10 +80,10 @@ export function createArrive(deps: ArriveDeps) {
       throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
     }
     const entered = { desk: role, deskDeployment: launch.deployment };
-    await letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res);
+    return letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res);
   }
 
-  return async (launch: Launch, req: Request, res: Response): Promise<void> => {
+  return async (launch: Launch, req: Request, res: Response): Promise<'answered' | 'open'> => {
     if (!launch.course) return atTheDesk(launch, req, res);
     const role = roleOf(launch.roles);
     const { platform, deployment } = launch;
@@ -92,7 +105,8 @@ export function createArrive(deps: ArriveDeps) {
     const arrival = { launch, course, role, known: taughtBy.includes(launch.person.sub) };
     const path = `/c/${course.id}${await deps.landing(arrival)}`;
     const entry = { role, preview, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) };
-    await letIn(launch, { courseId: course.id, entry }, path, req, res);
+    const answer = await letIn(launch, { courseId: course.id, entry }, path, req, res);
     if (!preview) deps.onArrival(arrival);
+    return answer;
   };
 }

@@ -105,8 +105,7 @@ export interface Lti extends LtiStores {
   ): Promise<SelectionAnswer>;
   /** The door itself, to be mounted at `/lti` before any body parser. ltijs is a singleton: call it once a process. */
   open(handlers: {
-    readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
-    readonly onRefusal: (error: unknown, req: Request, res: Response) => void;
+    readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<'answered' | 'open'>;
   }): Promise<RequestHandler>;
 }
 

@@ -159,7 +159,10 @@ function messageOf(claims: Claims): LaunchMessage | 'no-settings' | 'unknown' {
 }
 
 /** Puts checked claims into the product's words; a word where the message itself cannot be used. */
-export function launchOf(claims: Claims, platform: Platform): Omit<Launch, 'ticket' | 'keepsCookies'> | 'message-type' | 'claims' {
+export function launchOf(
+  claims: Claims,
+  platform: Platform,
+): Omit<Launch, 'ticket' | 'keepsCookies'> | 'message-type' | 'claims' {
   const message = messageOf(claims);
   if (message === 'unknown') return 'message-type';
   if (message === 'no-settings') return 'claims';

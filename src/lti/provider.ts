@@ -1,5 +1,5 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import ltijs from 'ltijs';
 import Auth from 'ltijs/dist/Utils/Auth.js';
 import type { Cookies } from '../web/cookies.js';
@@ -33,8 +33,8 @@ export interface ProviderDeps {
   readonly publicUrl: string;
   readonly secret: string;
   readonly verify: ReturnType<typeof createVerifier>;
-  readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<void>;
-  readonly onRefusal: (error: unknown, req: Request, res: Response) => void;
+  /** Outside of ltijs again: answers, or leaves the answer to whoever comes next. */
+  readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<'answered' | 'open'>;
 }
 
 const field = (body: unknown, name: string): string | undefined => {
@@ -78,22 +78,43 @@ async function asksTheStorage(deps: ProviderDeps, req: Request, res: Response, a
   return true;
 }
 
-/** Cookies while ltijs' parser is passed: none of them is ltijs' own, and it throws at some of what a stranger can write. */
-const cookies = new WeakMap<Request, string>();
+/** What a request gets back when it leaves ltijs. */
+interface Outside {
+  /** ltijs has no cookies of its own here, and its parser throws at some of what a stranger can write. */
+  readonly cookie: string | undefined;
+  leave(error?: unknown): void;
+}
+const outside = new WeakMap<Request, Outside>();
+
+/** ltijs' Express 4 puts prototypes of its own under request and response, and does not look after promises. */
+function enter(req: Request, res: Response, next: NextFunction): void {
+  const [asked, answer] = [Object.getPrototypeOf(req) as object, Object.getPrototypeOf(res) as object];
+  const { cookie } = req.headers;
+  delete req.headers.cookie;
+  Object.defineProperty(req, 'query', { value: {}, writable: true, configurable: true, enumerable: true });
+  outside.set(req, {
+    cookie,
+    leave(error) {
+      Object.setPrototypeOf(req, asked);
+      Object.setPrototypeOf(res, answer);
+      Reflect.deleteProperty(req, 'query');
+      // It takes back a cookie that it would have set at its own login.
+      res.removeHeader('Set-Cookie');
+      next(error);
+    },
+  });
+}
 
 /** Gives each launch its attempt, and takes away the `ltik` door: a token in a URL is no session here. */
 const guard =
   (deps: ProviderDeps): RequestHandler =>
   (req, res, next) => {
+    const { cookie, leave } = outside.get(req) ?? { leave: next };
     Object.assign(req, { token: undefined });
-    Object.assign(req.headers, { cookie: cookies.get(req) });
-    if (req.path !== '/launch') {
-      next();
-      return;
-    }
+    if (cookie !== undefined) req.headers.cookie = cookie;
     const body: unknown = req.body;
     if (field(body, 'error') !== undefined) {
-      deps.onRefusal(new LaunchRefused('lms-error', { cause: body }), req, res);
+      leave(new LaunchRefused('lms-error', { cause: body }));
       return;
     }
     const answer = {
@@ -112,8 +133,7 @@ const guard =
         req.body = { id_token: handle };
         next();
       })
-      // ltijs' Express 4 does not look after promises.
-      .catch((error: unknown) => deps.onRefusal(error, req, res));
+      .catch(leave);
   };
 
 /**
@@ -140,23 +160,14 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
       },
     },
   );
-  const arrive = async (_token: unknown, req: Request, res: Response) => {
+  const arrive = (_token: unknown, req: Request) => {
     const attempt = attemptOf(req);
-    // It takes back a cookie that it would have set at its own login.
-    res.removeHeader('Set-Cookie');
-    try {
-      if (!attempt?.launch) throw new LaunchRefused('no-token', { cause: attempt?.refusal });
-      await deps.onLaunch(attempt.launch, req, res);
-    } catch (error) {
-      // A throw here would end the process: ltijs' Express 4 does not look after promises.
-      deps.onRefusal(error, req, res);
-    }
+    const refusal = attempt?.launch ? undefined : (attempt?.refusal ?? new LaunchRefused('no-token'));
+    outside.get(req)?.leave(refusal);
   };
   provider.onConnect(arrive);
   provider.onDeepLinking(arrive);
-  provider.onInvalidToken((req, res) =>
-    deps.onRefusal(attemptOf(req)?.refusal ?? new LaunchRefused('no-token'), req, res),
-  );
+  provider.onInvalidToken((req) => arrive(undefined, req));
 
   const before = process.listeners('SIGINT');
   await provider.deploy({ serverless: true, silent: true });
@@ -164,14 +175,13 @@ export async function startProvider(deps: ProviderDeps): Promise<RequestHandler>
   for (const listener of process.listeners('SIGINT'))
     if (!before.includes(listener)) process.removeListener('SIGINT', listener);
 
-  return (req, res, next) => {
-    if (req.path !== '/launch' || req.method !== 'POST') {
-      next();
-      return;
-    }
-    if (req.headers.cookie !== undefined) cookies.set(req, req.headers.cookie);
-    delete req.headers.cookie;
-    Object.defineProperty(req, 'query', { value: {}, writable: true, configurable: true, enumerable: true });
-    provider.app(req, res, next);
+  const throughLtijs: RequestHandler = (req, res, next) => {
+    enter(req, res, next);
+    provider.app(req, res, (error?: unknown) => outside.get(req)?.leave(error));
   };
+  return Router().post('/launch', throughLtijs, async (req, res, next) => {
+    const launch = attemptOf(req)?.launch;
+    if (!launch) throw new LaunchRefused('no-token');
+    if ((await deps.onLaunch(launch, req, res)) === 'open') next();
+  });
 }

@@ -1,4 +1,4 @@
-import { parseCookie, stringifySetCookie } from 'cookie';
+import { parseCookie, stringifyCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
 
 export interface Cookies {
@@ -8,6 +8,8 @@ export interface Cookies {
   /** `suffix`: one of several that must not overwrite each other. */
   set(res: Response, value: string, maxAgeSeconds: number, suffix?: string): void;
   clear(res: Response): void;
+  /** From here on this request reads as if the browser had brought that value. */
+  carry(req: Request, value: string): void;
 }
 
 /**
@@ -38,5 +40,8 @@ export function createCookie(publicUrl: string, plainName: string): Cookies {
       ),
     set: write,
     clear: (res) => write(res, '', 0),
+    carry(req, value) {
+      req.headers.cookie = stringifyCookie({ ...parseCookie(req.headers.cookie ?? ''), [name]: value });
+    },
   };
 }

@@ -89,9 +89,14 @@ function compileAll(asset: AssetUrl) {
 
 const templateName = (file: string) => file.replace(/\.hbs$/, '').replaceAll('\\', '/');
 
-const languageLinks = (current: Language, t: Translate) =>
+/** The address of a page that answers another request (`answerWith`); empty where it was asked for itself. */
+const shownAt = (res: Response): string => String(res.getHeader('Content-Location') ?? '');
+
+/** The page in another language, at its own address: the browser may still stand at the launch's. */
+const languageLinks = ({ req }: Response, current: Language, t: Translate) =>
   LANGUAGES.map((code) => ({
     code,
+    href: `${req.originalUrl.replace(/\?.*$/, '')}?lang=${code}`,
     short: t(`common:language.${code}.short`),
     name: t(`common:language.${code}.name`),
     current: code === current,
@@ -113,7 +118,8 @@ export function createViews({ catalogues, asset }: { catalogues: Catalogues; ass
         role: visit.t(`common:role.${visit.role}`),
         student: visit.role === 'student',
         preview: visit.preview,
-        languages: languageLinks(visit.language, visit.t),
+        at: shownAt(res),
+        languages: languageLinks(res, visit.language, visit.t),
         tabs: tabsOf(visit, page.tab),
         scripts: ['main.js', ...(page.scripts ?? [])],
       };
@@ -129,7 +135,8 @@ export function createViews({ catalogues, asset }: { catalogues: Catalogues; ass
         title: page.title,
         heading: t(`desk:heading.${role}`),
         role: t(`desk:role.${role}`),
-        languages: languageLinks(language, t),
+        at: shownAt(res),
+        languages: languageLinks(res, language, t),
         tabs: page.tab === undefined ? [] : deskTabsOf(visit, page.tab),
         scripts: ['main.js', ...(page.scripts ?? [])],
       };
@@ -140,7 +147,7 @@ export function createViews({ catalogues, asset }: { catalogues: Catalogues; ass
         .send(html);
     },
     sendBare(res, page) {
-      const layout = { title: page.title, scripts: ['main.js', ...(page.scripts ?? [])] };
+      const layout = { title: page.title, at: shownAt(res), scripts: ['main.js', ...(page.scripts ?? [])] };
       const t = catalogues.translator(page.language);
       const html = fill(page.view, 'bare', page.model, { t, language: page.language, layout });
       res
