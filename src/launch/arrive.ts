@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { LaunchRefused, type Launch } from '../lti/index.js';
+import { LaunchRefused, type Handled, type Launch } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
 import { languageOf } from '../web/i18n.js';
 import { answerWith } from '../web/forward.js';
@@ -11,6 +11,7 @@ import type { Role } from './permissions.js';
 import type { PreferenceStore } from './preference-store.js';
 import { deskRoleOf, isTestUser, roleOf } from './roles.js';
 import type { Entered, SessionStore } from './session-store.js';
+import { carrySession } from './signed-in.js';
 
 export const SESSION_COOKIE = 'serik';
 
@@ -45,23 +46,28 @@ export function createArrive(deps: ArriveDeps) {
     path: string,
     req: Request,
     res: Response,
-  ): Promise<'answered' | 'open'> {
+    onGranted = () => {},
+  ): Promise<Handled> {
     const { platform, deployment, person, ticket } = launch;
-    const asked = { platform: platform.key, person, entered, language: languageOf(launch.locale), ticket };
-    const cookie = deps.cookie.read(req);
-    const choice = () => deps.preferences.languageOf(platform.key, person.sub);
-    const early = cookie === undefined ? choice() : undefined;
-    const [session] = await Promise.all([deps.sessions.enter(cookie, asked), early]);
-    if (!session) throw new LaunchRefused('used', { platform, deployment });
-    // A session that was there knows what the person chose.
-    const chosen = session.made ? await (early ?? choice()) : undefined;
-    if (chosen && chosen !== asked.language) await deps.sessions.setLanguage(session, chosen);
-    deps.cookie.set(res, session.cookie, deps.idleMinutes * 60);
+    const { cookie, session, granted } = await deps.sessions.enter(deps.cookie.read(req), {
+      platform: platform.key,
+      person,
+      entered,
+      language: languageOf(launch.locale),
+      chosen: () => deps.preferences.languageOf(platform.key, person.sub),
+      ticket,
+    });
+    const first = granted.then((won) => {
+      if (!won) throw new LaunchRefused('used', { platform, deployment });
+    });
+    first.then(onGranted, () => undefined);
+    deps.cookie.set(res, cookie, deps.idleMinutes * 60);
     if (launch.keepsCookies) {
-      deps.cookie.carry(req, session.cookie);
-      answerWith(req, res, path);
+      carrySession(req, session);
+      answerWith(req, res, path, first);
       return 'open';
     }
+    await first;
     const code = deps.handOvers.create({ session: session.id, path, platform: platform.key });
     seeOther(res, `/enter?code=${code}`);
     return 'answered';
@@ -71,7 +77,7 @@ export function createArrive(deps: ArriveDeps) {
     (await deps.courses.taughtBy(platform.key, person.sub, 1)).length > 0;
 
   /** A place of the LMS as a whole: administrators get their desk, staff theirs; students have no business there. */
-  async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<'answered' | 'open'> {
+  async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<Handled> {
     const said = deskRoleOf(launch.roles);
     // On Moodle's front page a teacher is a learner like everybody; the courses say who teaches.
     const role = said ?? ((await teachesSomewhere(launch)) ? 'staff' : undefined);
@@ -83,7 +89,7 @@ export function createArrive(deps: ArriveDeps) {
     return letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res);
   }
 
-  return async (launch: Launch, req: Request, res: Response): Promise<'answered' | 'open'> => {
+  return async (launch: Launch, req: Request, res: Response): Promise<Handled> => {
     if (!launch.course) return atTheDesk(launch, req, res);
     const role = roleOf(launch.roles);
     const { platform, deployment } = launch;
@@ -105,8 +111,8 @@ export function createArrive(deps: ArriveDeps) {
     const arrival = { launch, course, role, known: taughtBy.includes(launch.person.sub) };
     const path = `/c/${course.id}${await deps.landing(arrival)}`;
     const entry = { role, preview, ...(launch.returnUrl === undefined ? {} : { returnUrl: launch.returnUrl }) };
-    const answer = await letIn(launch, { courseId: course.id, entry }, path, req, res);
-    if (!preview) deps.onArrival(arrival);
-    return answer;
+    return letIn(launch, { courseId: course.id, entry }, path, req, res, () => {
+      if (!preview) deps.onArrival(arrival);
+    });
   };
 }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../web/errors.js';
 import type { CourseStore } from './course-store.js';
-import { activePlatform, goOn, type SignedInDeps } from './signed-in.js';
+import { activePlatform, goOn, sessionOf, type SignedInDeps } from './signed-in.js';
 import { beginVisit } from './visit.js';
 
 export interface CourseVisitDeps extends SignedInDeps {
@@ -15,10 +15,7 @@ export interface CourseVisitDeps extends SignedInDeps {
 export const courseVisit =
   (deps: CourseVisitDeps): RequestHandler<{ course: string }> =>
   async (req, res, next) => {
-    const [session, asked] = await Promise.all([
-      deps.sessions.find(deps.cookie.read(req)),
-      deps.courses.byId(req.params.course),
-    ]);
+    const [session, asked] = await Promise.all([sessionOf(deps, req), deps.courses.byId(req.params.course)]);
     if (!session) throw new AppError('session_ended', 'session-ended');
     const platform = await activePlatform(deps, session, res);
     const entry = Object.hasOwn(session.entries, req.params.course) ? session.entries[req.params.course] : undefined;

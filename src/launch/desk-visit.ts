@@ -2,13 +2,13 @@ import type { RequestHandler } from 'express';
 import { AppError } from '../web/errors.js';
 import { beginDeskVisit } from './desk.js';
 import type { DeskRole } from './roles.js';
-import { activePlatform, goOn, type SignedInDeps } from './signed-in.js';
+import { activePlatform, goOn, sessionOf, type SignedInDeps } from './signed-in.js';
 
 /** Stands before every page of a desk. Whoever never came from such a place is told what to do; the other desk is a 403. */
 export const deskVisit =
   (deps: SignedInDeps, wanted: DeskRole): RequestHandler =>
   async (req, res, next) => {
-    const session = await deps.sessions.find(deps.cookie.read(req));
+    const session = await sessionOf(deps, req);
     if (!session) throw new AppError('session_ended', 'session-ended');
     const platform = await activePlatform(deps, session, res);
     if (!platform.deployments.includes(session.deskDeployment ?? ''))

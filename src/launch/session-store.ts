@@ -56,7 +56,6 @@ interface Row {
 /** However busy: after a working day and an evening the LMS is asked again who the person is. */
 const LONGEST_MS = 16 * 3_600_000;
 
-const JUST_MADE_MS = 2_000;
 const RENEWED_EVERY_MS = 5 * 60_000;
 
 /** With what is not there left out, as the database gives it back. */
@@ -79,19 +78,21 @@ const sessionOf = (row: Row): Session => ({
 export type Entered =
   { readonly courseId: string; readonly entry: Entry } | { readonly desk: DeskRole; readonly deskDeployment: string };
 
-export interface Inside {
-  readonly cookie: string;
-  readonly id: string;
-  /** A new session; else one that was there. */
-  readonly made: boolean;
+/** Somebody on the way in. */
+export interface Begun {
+  readonly session: Session;
+  /** Resolves to whether this session holds: not where its ticket was used before, or where it ended just now. */
+  readonly granted: Promise<boolean>;
 }
 
 export interface NewEntry {
   readonly platform: string;
   readonly person: Person;
   readonly entered: Entered;
-  /** Said by the launch; a language that the person chose goes before it. */
+  /** Said by the launch. */
   readonly language?: Language | undefined;
+  /** What the person chose before; asked for a new session only, since one that stands knows. Goes before `language`. */
+  readonly chosen: () => Promise<Language | undefined>;
   /** Of the launch: `Launch.ticket`. */
   readonly ticket: string;
 }
@@ -138,13 +139,6 @@ export function createSessionStore(
     until().getTime() - expiresAt.getTime() > RENEWED_EVERY_MS;
   const alive = () => ({ expiresAt: { $gt: now() }, startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) } });
 
-  /** Sessions of this moment: the first page comes right after the launch and need not ask for what was just written. */
-  const justMade = new Map<string, Row>();
-  function remember(row: Row): void {
-    justMade.set(row._id, row);
-    setTimeout(() => justMade.delete(row._id), JUST_MADE_MS).unref();
-  }
-
   /** False where the ticket was used before. */
   async function insert(row: Row): Promise<boolean> {
     try {
@@ -156,26 +150,27 @@ export function createSessionStore(
     }
   }
 
-  /** What a launch says goes into the session that stands, which is written only where that is news; false where it ended. */
-  async function keep(own: object, standing: Row, said: Partial<Row>, entered: Entered): Promise<boolean> {
+  /** What a launch says goes into the session that stands, which is written only where that is news. */
+  function keep(own: object, standing: Row, said: Partial<Row>, entered: Entered, ticket: string): Begun {
     const entries = 'desk' in entered ? {} : { [entered.courseId]: entered.entry };
     const row = { ...standing, ...said, entries: { ...standing.entries, ...entries } };
-    if (!isDeepStrictEqual(asStored(row), asStored(standing)) || isDue(standing)) {
+    const isNews = !isDeepStrictEqual(asStored(row), asStored(standing)) || isDue(standing);
+    if (isNews) row.expiresAt = until();
+    const write = async () => {
+      // For the ticket a row of its own, over from the start.
+      const { platform, sub } = standing;
+      const used = { platform, sub, csrf: '', entries: {}, startedAt: now(), expiresAt: now(), launch: ticket };
+      if (!(await insert({ _id: digest(randomToken()), ...used }))) return false;
+      if (!isNews) return true;
       const set = Object.fromEntries(Object.entries(entries).map(([course, entry]) => [`entries.${course}`, entry]));
-      const kept = await sessions.updateOne(own, { $set: { ...said, ...set, expiresAt: until() } });
-      if (kept.matchedCount === 0) return false;
-    }
-    remember(row);
-    return true;
+      const kept = await sessions.updateOne(own, { $set: { ...said, ...set, expiresAt: row.expiresAt } });
+      return kept.matchedCount === 1;
+    };
+    return { session: sessionOf(row), granted: write() };
   }
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
-    const made = justMade.get(digest(cookie));
-    if (made) {
-      justMade.delete(made._id);
-      return sessionOf(made);
-    }
     const row = await sessions.findOne({ _id: digest(cookie), ...alive() }).lean<Row | null>();
     return row ? sessionOf(row) : undefined;
   }
@@ -187,13 +182,13 @@ export function createSessionStore(
     },
     find,
     /**
-     * Lets a person in. The same person in the same browser keeps the session (pages open in other tabs go on working);
-     * another person always gets a new one, so that a page of the person before cannot act as this one.
+     * Begins to let a person in. The same person in the same browser keeps the session (pages open in other tabs go on
+     * working); another person always gets a new one, so that a page of the person before cannot act as this one.
      *
-     * The ticket is used up before anything else holds: of many that come with one, a single one gets in. To the others,
-     * nothing. A new session uses it up by being written; for one that is kept a row of its own does, over from the start.
+     * The session holds once `granted` says so; meanwhile a page may be made ready for it, and nothing may leave. The ticket is
+     * used up by the very write that makes the session: of many that come with one, a single one is granted.
      */
-    async enter(cookie: string | undefined, asked: NewEntry): Promise<Inside | undefined> {
+    async enter(cookie: string | undefined, asked: NewEntry): Promise<Begun & { readonly cookie: string }> {
       const { platform, person, entered, language, ticket } = asked;
       const said = {
         name: person.name,
@@ -202,28 +197,25 @@ export function createSessionStore(
         ...(language ? { language } : {}),
         ...('desk' in entered ? entered : {}),
       };
-      const bare = { platform, sub: person.sub, csrf: randomToken(), entries: {}, startedAt: now() };
       if (cookie !== undefined) {
         const own = { _id: digest(cookie), platform, sub: person.sub, ...alive() };
-        const [standing, unused] = await Promise.all([
-          sessions.findOne(own).lean<Row | null>(),
-          insert({ ...bare, _id: digest(randomToken()), expiresAt: now(), launch: ticket }),
-        ]);
-        if (!unused) return undefined;
-        if (standing && (await keep(own, standing, said, entered))) return { cookie, id: own._id, made: false };
+        const standing = await sessions.findOne(own).lean<Row | null>();
+        if (standing) return { cookie, ...keep(own, standing, said, entered, ticket) };
       }
       const fresh = randomToken();
       const row: Row = {
-        ...bare,
         ...said,
         _id: digest(fresh),
+        platform,
+        sub: person.sub,
+        csrf: randomToken(),
+        chosen: await asked.chosen(),
         entries: 'desk' in entered ? {} : { [entered.courseId]: entered.entry },
+        startedAt: now(),
         expiresAt: until(),
-        ...(cookie === undefined ? { launch: ticket } : {}),
+        launch: ticket,
       };
-      if (!(await insert(row))) return undefined;
-      remember(row);
-      return { cookie: fresh, id: row._id, made: true };
+      return { cookie: fresh, session: sessionOf(row), granted: insert(row) };
     },
     /** A second session of the same person, for another tab whose cookies are kept apart. */
     async copy(id: string): Promise<string | undefined> {
@@ -242,28 +234,23 @@ export function createSessionStore(
     },
     /** Opens one more course to this session. */
     async addEntry(id: string, courseId: string, entry: Entry): Promise<void> {
-      justMade.delete(id);
       await sessions.updateOne({ _id: id, ...alive() }, { $set: { [`entries.${courseId}`]: entry } });
     },
     /** Signs out of this session. */
     async end(id: string): Promise<void> {
-      justMade.delete(id);
       await sessions.updateOne({ _id: id }, { $set: { expiresAt: now() } });
     },
     /** These people are not in this course any more, or not as what they were: the LMS has to let them in anew. */
     async leave(platform: string, courseId: string, subs: readonly string[]): Promise<void> {
       if (subs.length === 0) return;
-      justMade.clear();
       await sessions.updateMany({ platform, sub: { $in: [...subs] } }, { $unset: { [`entries.${courseId}`]: '' } });
     },
     /** The platform was switched off. */
     async endAll(platform: string): Promise<void> {
-      justMade.clear();
       await sessions.updateMany({ platform }, { $set: { expiresAt: now() } });
     },
     /** What the person chose, here or before; launches do not change it. */
     async setLanguage(session: Pick<Session, 'id'>, language: Language): Promise<void> {
-      justMade.delete(session.id);
       await sessions.updateOne({ _id: session.id }, { $set: { chosen: language } });
     },
   };

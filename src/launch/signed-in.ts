@@ -19,6 +19,15 @@ export interface SignedInDeps {
   readonly now: () => Date;
 }
 
+const carried = new WeakMap<Request, Session>();
+
+/** A launch that is answered with a page has its session already. */
+export const carrySession = (req: Request, session: Session) => carried.set(req, session);
+
+/** Whose request it is; nothing where nobody is signed in. */
+export const sessionOf = async ({ sessions, cookie }: SignedInDeps, req: Request): Promise<Session | undefined> =>
+  carried.get(req) ?? sessions.find(cookie.read(req));
+
 /** The LMS that the person came from; its pages, and no others, may frame the answer. */
 export async function activePlatform(deps: SignedInDeps, session: Session, res: Response): Promise<Platform> {
   const platform = await deps.platforms.byKey(session.platform);

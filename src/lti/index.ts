@@ -12,7 +12,7 @@ import { createLoginStates } from './login-state.js';
 import { LOGIN_COOKIE, loginRoute } from './login.js';
 import { createPlatformKeys } from './platform-keys.js';
 import { createPlatforms, type Platform, type Platforms } from './platforms.js';
-import { startProvider } from './provider.js';
+import { startProvider, type Handled } from './provider.js';
 import { createRegistrationLinks, type RegistrationLinks } from './registration-links.js';
 import { registrationRoutes } from './registration-routes.js';
 import { selectionAnswer, type Placement, type SelectionAnswer } from './selection.js';
@@ -52,6 +52,7 @@ export {
   type Result,
 } from './services/grades.js';
 export { readRoster, type Member, type RosterFailure, type RosterOutcome } from './services/roster.js';
+export type { Handled } from './provider.js';
 export { toolValues, type ToolValue } from './tool-values.js';
 export { LaunchRefused } from './verify.js';
 
@@ -105,7 +106,7 @@ export interface Lti extends LtiStores {
   ): Promise<SelectionAnswer>;
   /** The door itself, to be mounted at `/lti` before any body parser. ltijs is a singleton: call it once a process. */
   open(handlers: {
-    readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<'answered' | 'open'>;
+    readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<Handled>;
   }): Promise<RequestHandler>;
 }
 

@@ -25,6 +25,9 @@ interface Attempt {
 const attempts = new Map<string, Attempt>();
 const attemptOf = (req: Request): Attempt | undefined => attempts.get(field(req.body, 'id_token') ?? '');
 
+/** `open`: the answer is left to whoever comes next in the app. */
+export type Handled = 'answered' | 'open';
+
 export interface ProviderDeps {
   readonly logins: LoginStates;
   readonly platforms: Platforms;
@@ -33,8 +36,8 @@ export interface ProviderDeps {
   readonly publicUrl: string;
   readonly secret: string;
   readonly verify: ReturnType<typeof createVerifier>;
-  /** Outside of ltijs again: answers, or leaves the answer to whoever comes next. */
-  readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<'answered' | 'open'>;
+  /** Outside of ltijs again. */
+  readonly onLaunch: (launch: Launch, req: Request, res: Response) => Promise<Handled>;
 }
 
 const field = (body: unknown, name: string): string | undefined => {

@@ -1,4 +1,4 @@
-import { parseCookie, stringifyCookie, stringifySetCookie } from 'cookie';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
 
 export interface Cookies {
@@ -8,8 +8,6 @@ export interface Cookies {
   /** `suffix`: one of several that must not overwrite each other. */
   set(res: Response, value: string, maxAgeSeconds: number, suffix?: string): void;
   clear(res: Response): void;
-  /** From here on this request reads as if the browser had brought that value. */
-  carry(req: Request, value: string): void;
 }
 
 /**
@@ -40,8 +38,5 @@ export function createCookie(publicUrl: string, plainName: string): Cookies {
       ),
     set: write,
     clear: (res) => write(res, '', 0),
-    carry(req, value) {
-      req.headers.cookie = stringifyCookie({ ...parseCookie(req.headers.cookie ?? ''), [name]: value });
-    },
   };
 }

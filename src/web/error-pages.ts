@@ -68,6 +68,9 @@ export const notFound: RequestHandler = () => {
 
 export function sendError(req: Request, res: Response, error: unknown, deps: ErrorPageDeps): void {
   const known = asAppError(error);
+  // A refused launch is nobody's visit, however far its page was made ready.
+  const visit = known?.code === 'launch_refused' ? undefined : visitIfAny(req);
+  const desk = known?.code === 'launch_refused' ? undefined : deskVisitIfAny(req);
   const number = errorNumber();
   const status = known?.status ?? 500;
   deps.logger[status >= 500 ? 'error' : 'info']({ number, status, err: known?.cause ?? error }, 'request refused');
@@ -77,7 +80,7 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
     return;
   }
   // Nobody is signed in, so there is nothing on such a page that a frame could trick out of anyone.
-  if (!visitIfAny(req) && !deskVisitIfAny(req) && known && SHOWN_ANYWHERE.has(known.code)) setFramePolicy(res, ['*']);
+  if (!visit && !desk && known && SHOWN_ANYWHERE.has(known.code)) setFramePolicy(res, ['*']);
   const language = languageOfRequest(req, deps.defaultLanguage);
   const t = deps.catalogues.translator(language);
   const key = `errors:${known?.messageKey ?? 'unexpected'}`;
@@ -92,7 +95,6 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
     });
     return;
   }
-  const visit = visitIfAny(req);
   const look = (known && LOOKS[known.code]) ?? { tone: 'bad', icon: 'x-octagon' };
   deps.views.sendBare(res, {
     view: 'web/state',
@@ -104,7 +106,7 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
       title: t(`${key}.title`, params),
       text: t(`${key}.text`, params),
       todo: t(`${key}.todo`, params),
-      action: wayOut(visit, deskVisitIfAny(req)?.home, known, t),
+      action: wayOut(visit, desk?.home, known, t),
       number,
     },
   });

@@ -46,14 +46,15 @@ describe('whoever reads the database', () => {
       person: { sub: 'tutor-1' },
       entered: { courseId: 'c1', entry: { role: 'tutor' } },
       ticket: 'ticket-1',
+      chosen: () => Promise.resolve(undefined),
     } as const;
     const entered = await sessions.enter(undefined, asked);
-    if (!entered) throw new Error('Nobody used this ticket before');
-    const copied = (await sessions.copy(entered.id)) ?? '';
+    expect(await entered.granted).toBe(true);
+    const copied = (await sessions.copy(entered.session.id)) ?? '';
     const link = (await links.create()).split('/').at(-1) ?? '';
     await keys.signingKey('https://lms.example client');
     const handOvers = createHandOvers({ spent, secret: SECRET, now });
-    const code = handOvers.create({ session: entered.id, path: '/c/c1/', platform: 'p' });
+    const code = handOvers.create({ session: entered.session.id, path: '/c/c1/', platform: 'p' });
     expect(await handOvers.consume(code)).toBeDefined();
 
     const all = await Promise.all(
