@@ -137,6 +137,12 @@ export function createSessionStore(
   /** Idle time is counted anew every few minutes only. */
   const isDue = ({ expiresAt }: Pick<Session, 'expiresAt'>) =>
     until().getTime() - expiresAt.getTime() > RENEWED_EVERY_MS;
+  /** By its id alone: engines answer that soonest, and whether it lives is seen here as well. */
+  async function living(cookie: string): Promise<Row | undefined> {
+    const row = await raw.findOne({ _id: digest(cookie) });
+    const lives = row !== null && row.expiresAt > now() && now().getTime() - row.startedAt.getTime() < LONGEST_MS;
+    return lives ? row : undefined;
+  }
   const alive = () => ({ expiresAt: { $gt: now() }, startedAt: { $gt: new Date(now().getTime() - LONGEST_MS) } });
 
   /** False where the ticket was used before. */
@@ -151,7 +157,7 @@ export function createSessionStore(
   }
 
   /** What a launch says goes into the session that stands, which is written only where that is news. */
-  function keep(own: object, standing: Row, said: Partial<Row>, entered: Entered, ticket: string): Begun {
+  function keep(standing: Row, said: Partial<Row>, entered: Entered, ticket: string): Begun {
     const entries = 'desk' in entered ? {} : { [entered.courseId]: entered.entry };
     const row = { ...standing, ...said, entries: { ...standing.entries, ...entries } };
     const isNews = !isDeepStrictEqual(asStored(row), asStored(standing)) || isDue(standing);
@@ -163,7 +169,10 @@ export function createSessionStore(
       if (!(await insert({ _id: digest(randomToken()), ...used }))) return false;
       if (!isNews) return true;
       const set = Object.fromEntries(Object.entries(entries).map(([course, entry]) => [`entries.${course}`, entry]));
-      const kept = await sessions.updateOne(own, { $set: { ...said, ...set, expiresAt: row.expiresAt } });
+      const kept = await sessions.updateOne(
+        { _id: standing._id, ...alive() },
+        { $set: { ...said, ...set, expiresAt: row.expiresAt } },
+      );
       return kept.matchedCount === 1;
     };
     return { session: sessionOf(row), granted: write() };
@@ -171,8 +180,8 @@ export function createSessionStore(
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
-    const row = await sessions.findOne({ _id: digest(cookie), ...alive() }).lean<Row | null>();
-    return row ? sessionOf(row) : undefined;
+    const row = await living(cookie);
+    return row && sessionOf(row);
   }
 
   return {
@@ -198,9 +207,9 @@ export function createSessionStore(
         ...('desk' in entered ? entered : {}),
       };
       if (cookie !== undefined) {
-        const own = { _id: digest(cookie), platform, sub: person.sub, ...alive() };
-        const standing = await sessions.findOne(own).lean<Row | null>();
-        if (standing) return { cookie, ...keep(own, standing, said, entered, ticket) };
+        const standing = await living(cookie);
+        if (standing?.platform === platform && standing.sub === person.sub)
+          return { cookie, ...keep(standing, said, entered, ticket) };
       }
       const fresh = randomToken();
       const row: Row = {
