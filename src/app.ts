@@ -79,7 +79,7 @@ export interface App {
 
 /** Whatever refuses a launch, its page is shown in the LMS's frame: it offers nothing to press. */
 const shownInAnyFrame: ErrorRequestHandler = (error, req, res, next) => {
-  if (req.path === '/launch') setFramePolicy(res, ['*']);
+  if (req.path === '/lti/launch') setFramePolicy(res, ['*']);
   next(error);
 };
 
@@ -260,8 +260,8 @@ export async function createApp({
       setHeaders: (res) => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
     }),
   );
-  http.use('/lti', door, shownInAnyFrame);
-  http.use(forwards);
+  http.use('/lti', door);
+  http.use(shownInAnyFrame, forwards);
   http.use(limitRequests(6000));
   http.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000 }), express.json({ limit: '1mb' }));
   http.use(

@@ -5,10 +5,10 @@ export interface Browser {
   get(url: string, headers?: Record<string, string>): Promise<Page>;
   post(url: string, form: Record<string, string> | URLSearchParams, headers?: Record<string, string>): Promise<Page>;
   json(method: 'POST' | 'PATCH' | 'PUT', url: string, body: unknown, headers?: Record<string, string>): Promise<Page>;
-  /** Asks for a page that redirects, keeps its cookies, and gives the address without going there. */
+  /** Asks for a page that redirects, keeps its cookies, and gives the address without going there; or where it is itself. */
   stop(url: string): Promise<string>;
   /** The same for a form. */
-  stopPost(url: string, form: Record<string, string>): Promise<string>;
+  stopPost(url: string, form: Record<string, string>, headers?: Record<string, string>): Promise<string>;
   cookies(host: string): Record<string, string>;
   forget(host: string): void;
 }
@@ -62,7 +62,11 @@ export function createBrowser(language = 'en'): Browser {
   }
 
   async function stopAt(url: string, init: RequestInit): Promise<string> {
-    const headers = { Accept: 'text/html', Cookie: stringifyCookie(Object.fromEntries(jar(url))) };
+    const headers = {
+      Accept: 'text/html',
+      ...(init.headers as Record<string, string>),
+      Cookie: stringifyCookie(Object.fromEntries(jar(url))),
+    };
     const response = await fetch(url, { ...init, redirect: 'manual', headers });
     keep(url, response);
     const location = response.headers.get('location') ?? response.headers.get('content-location');
@@ -85,7 +89,7 @@ export function createBrowser(language = 'en'): Browser {
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
       }),
     stop: (url) => stopAt(url, { method: 'GET' }),
-    stopPost: (url, form) => stopAt(url, { method: 'POST', body: new URLSearchParams(form) }),
+    stopPost: (url, form, headers = {}) => stopAt(url, { method: 'POST', body: new URLSearchParams(form), headers }),
     cookies: (host) => Object.fromEntries(jars.get(host) ?? []),
     forget: (host) => void jars.delete(host),
   };

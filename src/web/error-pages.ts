@@ -38,8 +38,6 @@ const errorNumber = () =>
     .replace(/^(.{4})/, '$1-');
 
 export const languageOfRequest = (req: Request, fallback: Language): Language =>
-  visitIfAny(req)?.language ??
-  deskVisitIfAny(req)?.language ??
   languageOf(typeof req.query['lang'] === 'string' ? req.query['lang'] : undefined) ??
   languageOfBrowser(req.get('accept-language')) ??
   fallback;
@@ -81,7 +79,7 @@ export function sendError(req: Request, res: Response, error: unknown, deps: Err
   }
   // Nobody is signed in, so there is nothing on such a page that a frame could trick out of anyone.
   if (!visit && !desk && known && SHOWN_ANYWHERE.has(known.code)) setFramePolicy(res, ['*']);
-  const language = languageOfRequest(req, deps.defaultLanguage);
+  const language = (visit ?? desk)?.language ?? languageOfRequest(req, deps.defaultLanguage);
   const t = deps.catalogues.translator(language);
   const key = `errors:${known?.messageKey ?? 'unexpected'}`;
   const params = known?.params ?? {};

@@ -93,8 +93,8 @@ describe('the database', () => {
       { _id: 'for ever' },
     ]);
     const expiring = [
-      { collection: 'logins', field: 'expiresAt' },
-      { collection: 'not there yet', field: 'expiresAt' },
+      { collection: 'logins', field: 'expiresAt', seconds: 0 },
+      { collection: 'not there yet', field: 'expiresAt', seconds: 0 },
     ];
     const sweeper = startSweeper(connection, expiring, 60_000, () => now);
     expect(await sweeper.sweep()).toBe(2);
@@ -110,13 +110,16 @@ describe('the database', () => {
       new Schema({ code: { type: String, unique: true }, until: { type: Date, expires: 0 } }, collection),
     );
     other.model('Visit', new Schema({ at: { type: Date, expires: 3600 } }));
-    expect(expiringOf(other)).toEqual([{ collection: 'handOvers', field: 'until' }]);
+    expect(expiringOf(other)).toEqual([
+      { collection: 'handOvers', field: 'until', seconds: 0 },
+      { collection: 'visits', field: 'at', seconds: 3600 },
+    ]);
     await rest.close();
   });
 
   test('is swept again and again until the sweeper is stopped', async () => {
     const codes = connection.collection('codes');
-    const sweeper = startSweeper(connection, [{ collection: 'codes', field: 'until' }], 20);
+    const sweeper = startSweeper(connection, [{ collection: 'codes', field: 'until', seconds: 0 }], 20);
     for (const round of [1, 2]) {
       await codes.insertOne({ round, until: new Date(0) });
       while ((await codes.countDocuments()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -158,13 +158,13 @@ export const OPEN_DOORS: Readonly<Record<string, number>> = {
   'get /readyz': 200,
   'get /enter': 400,
   'post /open': 403,
+  'post /lti/launch': 401,
   'get /lti/login': 401,
   'post /lti/login': 401,
   'get /lti/keys': 200,
   'get /lti/config/canvas.json': 200,
   'get /lti/register/:code': 403,
   'post /lti/register/:code': 403,
-  'post /lti/launch': 401,
 };
 
 /** What is mounted as a plain function: a folder of files, and what stands before a registration. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createBrowser, submit, textOf, type Browser, type Page } from '../../scripts/driver/browser.js';
+import { createBrowser, submit, textOf, type Page } from '../../scripts/driver/browser.js';
 import { launch } from '../../scripts/driver/launch.js';
-import { begin } from '../support/hand-made-launch.js';
+import { launchWithoutCookies } from '../support/guests.js';
 import { startTestTool, type TestTool } from '../support/tool.js';
 
 describe('sessions', () => {
@@ -85,17 +85,10 @@ describe('sessions', () => {
   });
 
   /** A launch in a browser whose frame loses the session's cookie at once; gives the page with the button. */
-  async function blocked(): Promise<{ browser: Browser; page: Page }> {
-    const browser = createBrowser();
-    const begun = await begin(tool, browser);
-    const form = { id_token: await tool.lms.signIdToken(begun.claims), state: begun.state };
-    const enter = await browser.stopPost(`${tool.url}/lti/launch`, form);
-    browser.forget(new URL(tool.url).host);
-    return { browser, page: await browser.get(enter) };
-  }
+  const blocked = async (): Promise<Page> => createBrowser().get(await launchWithoutCookies(tool));
 
   test('a browser that drops the cookie gets a button, whose code works once', async () => {
-    const { page } = await blocked();
+    const page = await blocked();
     expect(textOf(page)).toContain('Your browser blocks sign-in inside');
     expect(page.headers.get('content-security-policy')).toContain(`frame-ancestors ${tool.lms.url}`);
     const opened = await submit(createBrowser(), page, '/open');
@@ -107,7 +100,7 @@ describe('sessions', () => {
   });
 
   test('the code is dead after a minute', async () => {
-    const { page } = await blocked();
+    const page = await blocked();
     tool.clock.offsetMs = 61_000;
     const late = await submit(createBrowser(), page, '/open');
     tool.clock.offsetMs = 0;

@@ -87,7 +87,7 @@ describe.each(['standard', 'moodle'] as const)('a bad launch from a %s LMS', (ma
     const begun = await begin(tool);
     const form = { id_token: await tool.lms.signIdToken(begun.claims), state: begun.state };
     const pages = await Promise.all(Array.from({ length: 20 }, () => answer(tool, begun.browser, form)));
-    expect(pages.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(pages.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(pages.length - 1).fill(401)]);
     refused(await answer(tool, begun.browser, form), 'used already, or is too old');
   });
 

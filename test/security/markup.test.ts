@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBrowser, formsOf, submit, type Page } from '../../scripts/driver/browser.js';
-import { answerOf, arrive, arriveAtDesk, ask, beginLogin, type Guest } from '../support/guests.js';
+import {
+  answerOf,
+  arrive,
+  arriveAtDesk,
+  ask,
+  beginLogin,
+  type Guest,
+  launchWithoutCookies,
+} from '../support/guests.js';
 import { CLAIM } from '../support/hand-made-launch.js';
 import { elementsOf, faultsOf, readable } from '../support/markup.js';
 import { ROLE } from '../support/site-launch.js';
@@ -270,9 +278,7 @@ describe('what an LMS or a person writes', () => {
     const fetched = await createBrowser().post(`${tool.url}/lti/launch`, answer);
     expect(fetched.html).toContain('data-lti-storage="fetch"');
     await harmless(fetched, TEXT);
-    const launched = await beginLogin(tool, { client });
-    const form = await answerOf(tool, launched, { client, claims: claims('tutor') });
-    const address = await launched.browser.stopPost(`${tool.url}/lti/launch`, form);
+    const address = await launchWithoutCookies(tool, { client, claims: claims('tutor') });
     await harmless(await createBrowser().get(address), `M${TEXT}`);
   });
 

@@ -1,7 +1,15 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBrowser, submit, type Page } from '../../scripts/driver/browser.js';
-import { answerOf, arrive, arriveAtDesk, ask, beginLogin, type Guest } from '../support/guests.js';
+import {
+  answerOf,
+  arrive,
+  arriveAtDesk,
+  ask,
+  beginLogin,
+  type Guest,
+  launchWithoutCookies,
+} from '../support/guests.js';
 import { CLAIM } from '../support/hand-made-launch.js';
 import { ROLE } from '../support/site-launch.js';
 import { startTestTool, type TestTool } from '../support/tool.js';
@@ -36,10 +44,7 @@ describe('pages in frames', () => {
     const params = { iss: tool.lms.url, client_id: clientId, login_hint: '1', target_link_uri: tool.url, ...more };
     return createBrowser().get(`${tool.url}/lti/login?${new URLSearchParams(params).toString()}`);
   };
-  const lost = async () => {
-    const begun = await beginLogin(tool);
-    return createBrowser().get(await begun.browser.stopPost(`${tool.url}/lti/launch`, await answerOf(tool, begun)));
-  };
+  const lost = async () => createBrowser().get(await launchWithoutCookies(tool));
   const fetching = async () => {
     const begun = await beginLogin(tool, { query: { lti_storage_target: '_parent' } });
     return createBrowser().post(`${tool.url}/lti/launch`, await answerOf(tool, begun));
@@ -268,9 +273,9 @@ describe('addresses that somebody else names', () => {
     ]) {
       const begun = await beginLogin(tool);
       const form = await answerOf(tool, begun, { claims: { [`${CLAIM}/custom`]: { serik_place } } });
-      const enter = new URL(await begun.browser.stopPost(`${tool.url}/lti/launch`, form));
+      expect(await begun.browser.stopPost(`${tool.url}/lti/launch`, form)).toBe(`${tutor.home}/`);
+      const enter = new URL(await launchWithoutCookies(tool, { claims: { [`${CLAIM}/custom`]: { serik_place } } }));
       expect([enter.origin, enter.pathname]).toEqual([tool.url, '/enter']);
-      expect(await begun.browser.stop(enter.href)).toBe(`${tutor.home}/`);
     }
   });
 

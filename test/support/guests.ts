@@ -86,6 +86,31 @@ export async function answerOf(
   return { id_token: await tool.lms.signIdToken(JSON.parse(JSON.stringify(all)) as Claims), state };
 }
 
+/** A value that the page's script reads. */
+export const attribute = (html: string, name: string): string =>
+  (new RegExp(`${name}="([^"]*)"`).exec(html)?.[1] ?? '').replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+
+/**
+ * A launch in a browser that keeps no cookie in the frame, as our script does it where the LMS keeps the browser's secret:
+ * the address to which the frame is sent, with the code for a tab of its own.
+ */
+export async function launchWithoutCookies(tool: TestTool, visitor: Visitor = {}): Promise<string> {
+  const client = visitor.client ?? clientOf(tool);
+  const query = new URLSearchParams({
+    iss: client.issuer,
+    client_id: client.clientId,
+    login_hint: 'somebody',
+    target_link_uri: `${tool.url}/lti/launch`,
+    lti_storage_target: '_parent',
+    cookie: 'set',
+  });
+  const kept = await createBrowser().get(`${tool.url}/lti/login?${query.toString()}`);
+  const { searchParams } = new URL(attribute(kept.html, 'data-next'));
+  const begun = { state: searchParams.get('state') ?? '', nonce: searchParams.get('nonce') ?? '' };
+  const form = { ...(await answerOf(tool, begun, visitor)), browser: attribute(kept.html, 'data-value') };
+  return createBrowser().stopPost(`${tool.url}/lti/launch`, form, { Origin: tool.url });
+}
+
 /** Lets somebody in by a launch, and gives whatever page comes of it. */
 export async function arrive(tool: TestTool, visitor: Visitor = {}): Promise<Guest> {
   const { browser, client } = visitor;
