@@ -260,9 +260,9 @@ export async function createApp({
       setHeaders: (res) => res.setHeader('Cache-Control', 'public, max-age=31536000, immutable'),
     }),
   );
+  http.use(limitRequests(12_000));
   http.use('/lti', door);
   http.use(shownInAnyFrame, forwards);
-  http.use(limitRequests(6000));
   http.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000 }), express.json({ limit: '1mb' }));
   http.use(
     enterRoutes({

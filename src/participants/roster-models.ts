@@ -8,11 +8,6 @@ export interface PersonRow extends CourseRef, RosterPerson {
   readId: string;
 }
 
-/** Moodle lists a non-editing teacher as a learner; the launch knows better, and what it said once is kept. */
-export interface StaffRow extends CourseRef {
-  sub: string;
-}
-
 export interface StateRow extends CourseRef {
   state: RosterState['state'];
   readId: string;
@@ -26,6 +21,11 @@ export interface StateRow extends CourseRef {
   differencesUrl: string;
   /** When the whole roster was read last, not only its differences. */
   wholeReadAt?: Date;
+  /**
+   * Whoever was launched here as staff: Moodle lists a non-editing teacher as a learner; the launch knows better, and what it
+   * said once is kept.
+   */
+  staff: string[];
   /** Who left or may do less since, and whose sessions were not ended yet. */
   untold: string[];
 }
@@ -63,15 +63,13 @@ export function rosterModels(connection: Connection) {
       reason: String,
       differencesUrl: { type: String, default: '' },
       wholeReadAt: Date,
+      staff: { type: [String], default: [] },
       untold: { type: [String], default: [] },
     },
     { versionKey: false, collection: 'rosters' },
   );
   states.index({ platform: 1, deployment: 1, context: 1 }, { unique: true });
-  const staff = new Schema<StaffRow>({ ...course, sub: text }, { versionKey: false, collection: 'course_staff' });
-  staff.index({ platform: 1, deployment: 1, context: 1, sub: 1 }, { unique: true });
   return {
-    staff: connection.model<StaffRow>('CourseStaff', staff),
     people: connection.model<PersonRow>('Participant', people),
     states: connection.model<StateRow>('Roster', states),
   };

@@ -5,7 +5,7 @@ import { courseRef, type CourseRef } from '../launch/course.js';
 import { roleOf } from '../launch/roles.js';
 import type { Member } from '../lti/index.js';
 import { amendedRoster, nextRoster, type NextRoster, type RosterChange, type RosterPerson } from './roster-change.js';
-import { rosterModels, type PersonRow, type StaffRow, type StateRow } from './roster-models.js';
+import { rosterModels, type PersonRow, type StateRow } from './roster-models.js';
 import type { Participant, Participants, RosterState } from './roster.js';
 
 const personOf = ({ sub, name, givenName, familyName, email, role, groups, leftAt }: PersonRow): RosterPerson => ({
@@ -78,7 +78,7 @@ function rosterStateOf(row: StateRow | null): RosterState {
 }
 
 export function createParticipantStore(connection: Connection): ParticipantStore {
-  const { people, staff, states } = rosterModels(connection);
+  const { people, states } = rosterModels(connection);
 
   const stateOf = (ref: CourseRef) => states.findOne(courseRef(ref)).lean<StateRow | null>();
 
@@ -110,9 +110,9 @@ export function createParticipantStore(connection: Connection): ParticipantStore
   }
 
   /** The state is there before it is changed under a condition, so that a condition that fails never inserts a second one. */
-  const touch = (ref: CourseRef) =>
+  const touch = (ref: CourseRef, state: StateRow['state'] = 'reading') =>
     states
-      .updateOne(courseRef(ref), { $setOnInsert: { state: 'reading', readId: '' } }, { upsert: true })
+      .updateOne(courseRef(ref), { $setOnInsert: { state, readId: '' } }, { upsert: true })
       .catch((error: unknown) => {
         if (!isDuplicateKey(error)) throw error;
       });
@@ -164,31 +164,30 @@ export function createParticipantStore(connection: Connection): ParticipantStore
   }
 
   async function roster(ref: CourseRef) {
-    const [state, teaching] = await Promise.all([stateOf(ref), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
+    const state = await stateOf(ref);
     const rows = await current(ref, undefined, state);
-    const staffSubs = new Set(teaching.map(({ sub }) => sub));
+    const staffSubs = new Set(state?.staff);
     const students = rows.filter(({ role, sub }) => role === 'student' && !staffSubs.has(sub)).map(participantOf);
     return { students, state: rosterStateOf(state) };
   }
 
   return {
     async ready() {
-      await Promise.all([people.init(), staff.init(), states.init()]);
+      await Promise.all([people.init(), states.init()]);
     },
     async rememberStaff(ref, sub) {
-      const row = { ...courseRef(ref), sub };
-      await staff.updateOne(row, { $setOnInsert: row }, { upsert: true }).catch((error: unknown) => {
-        if (!isDuplicateKey(error)) throw error;
-      });
+      await touch(ref, 'never');
+      await states.updateOne(courseRef(ref), { $addToSet: { staff: sub } });
     },
     async forgetStaff(ref, subs) {
-      await staff.deleteMany({ ...courseRef(ref), sub: { $in: [...subs] } });
+      await states.updateOne(courseRef(ref), { $pullAll: { staff: [...subs] } });
     },
     students: async (ref) => (await roster(ref)).students,
     roster,
     async find(ref, subs) {
-      const [rows, teaching] = await Promise.all([current(ref, subs), staff.find(courseRef(ref)).lean<StaffRow[]>()]);
-      const staffSubs = new Set(teaching.map(({ sub }) => sub));
+      const state = await stateOf(ref);
+      const rows = await current(ref, subs, state);
+      const staffSubs = new Set(state?.staff);
       return new Map(
         rows.map((row) => {
           const person = participantOf(row);
