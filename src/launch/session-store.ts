@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../database/duplicate.js';
@@ -55,6 +56,12 @@ interface Row {
 
 /** However busy: after a working day and an evening the LMS is asked again who the person is. */
 const LONGEST_MS = 16 * 3_600_000;
+
+/** So that the page's own questions are asked first: an engine that lets one write pass at a time makes them wait else. */
+const aTurnLater = async <T>(work: () => Promise<T>): Promise<T> => {
+  await setImmediate();
+  return work();
+};
 
 const RENEWED_EVERY_MS = 5 * 60_000;
 
@@ -175,7 +182,7 @@ export function createSessionStore(
       );
       return kept.matchedCount === 1;
     };
-    return { session: sessionOf(row), granted: write() };
+    return { session: sessionOf(row), granted: aTurnLater(write) };
   }
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
@@ -224,7 +231,7 @@ export function createSessionStore(
         expiresAt: until(),
         launch: ticket,
       };
-      return { cookie: fresh, session: sessionOf(row), granted: insert(row) };
+      return { cookie: fresh, session: sessionOf(row), granted: aTurnLater(() => insert(row)) };
     },
     /** A second session of the same person, for another tab whose cookies are kept apart. */
     async copy(id: string): Promise<string | undefined> {
