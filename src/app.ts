@@ -173,7 +173,7 @@ export async function createApp({
   };
   // A busy course is opened many times a minute; the LMS is asked once.
   const readsAgain = nowAndThen(READ_EVERY_MS, now);
-  const arrive = createArrive({
+  const { arrive, expect } = createArrive({
     courses,
     sessions,
     preferences,
@@ -261,6 +261,7 @@ export async function createApp({
     }),
   );
   http.use(limitRequests(12_000));
+  http.post('/lti/launch', expect);
   http.use('/lti', door);
   http.use(shownInAnyFrame, forwards);
   http.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000 }), express.json({ limit: '1mb' }));

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { LaunchRefused, type Handled, type Launch } from '../lti/index.js';
 import type { Cookies } from '../web/cookies.js';
 import { languageOf } from '../web/i18n.js';
@@ -10,7 +10,7 @@ import type { HandOvers } from './hand-over.js';
 import type { Role } from './permissions.js';
 import type { PreferenceStore } from './preference-store.js';
 import { deskRoleOf, isTestUser, roleOf } from './roles.js';
-import type { Entered, SessionStore } from './session-store.js';
+import type { Brought, Entered, SessionStore } from './session-store.js';
 import { carrySession } from './signed-in.js';
 
 export const SESSION_COOKIE = 'serik';
@@ -37,8 +37,10 @@ export interface ArriveDeps {
   readonly onArrival: (arrival: Arrival) => void;
 }
 
-/** The end of a good launch: the course is remembered, the person let in, and the frame sent on to the first page. */
+/** The end of a good launch: the course is remembered, the person let in, and the first page follows. */
 export function createArrive(deps: ArriveDeps) {
+  const brought = new WeakMap<Request, Brought>();
+
   /** A browser that is known to keep its cookies here gets the page at once; any other is asked once more. */
   async function letIn(
     launch: Launch,
@@ -49,7 +51,7 @@ export function createArrive(deps: ArriveDeps) {
     onGranted = () => {},
   ): Promise<Handled> {
     const { platform, deployment, person, ticket } = launch;
-    const { cookie, session, granted } = await deps.sessions.enter(deps.cookie.read(req), {
+    const { cookie, session, granted } = await deps.sessions.enter(brought.get(req), {
       platform: platform.key,
       person,
       entered,
@@ -89,7 +91,7 @@ export function createArrive(deps: ArriveDeps) {
     return letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res);
   }
 
-  return async (launch: Launch, req: Request, res: Response): Promise<Handled> => {
+  async function arrive(launch: Launch, req: Request, res: Response): Promise<Handled> {
     if (!launch.course) return atTheDesk(launch, req, res);
     const role = roleOf(launch.roles);
     const { platform, deployment } = launch;
@@ -114,5 +116,14 @@ export function createArrive(deps: ArriveDeps) {
     return letIn(launch, { courseId: course.id, entry }, path, req, res, () => {
       if (!preview) deps.onArrival(arrival);
     });
+  }
+
+  /** Stands before the verifier. */
+  const expect: RequestHandler = (req, _res, next) => {
+    const found = deps.sessions.look(deps.cookie.read(req));
+    if (found) brought.set(req, found);
+    next();
   };
+
+  return { expect, arrive };
 }

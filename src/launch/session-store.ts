@@ -85,6 +85,12 @@ const sessionOf = (row: Row): Session => ({
 export type Entered =
   { readonly courseId: string; readonly entry: Entry } | { readonly desk: DeskRole; readonly deskDeployment: string };
 
+/** A cookie, and the session that it stands for, where one lives. */
+export interface Brought {
+  readonly cookie: string;
+  readonly row: Promise<Row | undefined>;
+}
+
 /** Somebody on the way in. */
 export interface Begun {
   readonly session: Session;
@@ -197,14 +203,24 @@ export function createSessionStore(
       await sessions.syncIndexes();
     },
     find,
+    /** Begins to look up what a launch's browser brought, while it is still being found out whether the launch is good. */
+    look(cookie: string | undefined): Brought | undefined {
+      if (cookie === undefined) return undefined;
+      const row = living(cookie);
+      // Whoever needs it waits for it; a refused launch does not.
+      row.catch(() => undefined);
+      return { cookie, row };
+    },
     /**
      * Begins to let a person in. The same person in the same browser keeps the session (pages open in other tabs go on
      * working); another person always gets a new one, so that a page of the person before cannot act as this one.
      *
+     * `brought`: what the browser's cookie stands for, looked up meanwhile (`look`).
+     *
      * The session holds once `granted` says so; meanwhile a page may be made ready for it, and nothing may leave. The ticket is
      * used up by the very write that makes the session: of many that come with one, a single one is granted.
      */
-    async enter(cookie: string | undefined, asked: NewEntry): Promise<Begun & { readonly cookie: string }> {
+    async enter(brought: Brought | undefined, asked: NewEntry): Promise<Begun & { readonly cookie: string }> {
       const { platform, person, entered, language, ticket } = asked;
       const said = {
         name: person.name,
@@ -213,11 +229,9 @@ export function createSessionStore(
         ...(language ? { language } : {}),
         ...('desk' in entered ? entered : {}),
       };
-      if (cookie !== undefined) {
-        const standing = await living(cookie);
-        if (standing?.platform === platform && standing.sub === person.sub)
-          return { cookie, ...keep(standing, said, entered, ticket) };
-      }
+      const standing = await brought?.row;
+      if (brought && standing?.platform === platform && standing.sub === person.sub)
+        return { cookie: brought.cookie, ...keep(standing, said, entered, ticket) };
       const fresh = randomToken();
       const row: Row = {
         ...said,

@@ -119,7 +119,7 @@ export async function createLti(deps: LtiDeps): Promise<Lti> {
   await launchLog.ready();
   const lmsFetch = createLmsFetch({ timeoutMs: deps.lmsTimeoutMs, allowPrivate: deps.allowPrivateLms });
   const keys = createPlatformKeys({ lmsFetch });
-  const verify = createVerifier({ ...deps, logins, platforms, deployments, keys });
+  const verify = createVerifier({ ...deps, platforms, deployments, keys });
   return {
     ...stores,
     launchLog,

@@ -71,10 +71,9 @@ function keptSecret(req: Request, publicUrl: string): string | undefined {
 
 /** Where no cookie came but the LMS keeps data for us, a page asks it for the secret and comes back with it. */
 async function asksTheStorage(deps: ProviderDeps, req: Request, res: Response, answer: LaunchAnswer): Promise<boolean> {
-  const { idToken, state, browser } = answer;
+  const { idToken, state, opened } = answer;
   if (idToken === undefined || state === undefined || field(req.body, 'browser') !== undefined) return false;
-  const opened = deps.logins.open(state, browser);
-  if (opened.found !== 'foreign-browser' || opened.storage === undefined) return false;
+  if (opened?.found !== 'foreign-browser' || opened.storage === undefined) return false;
   const platform = await deps.platforms.find(opened.issuer, opened.clientId);
   if (!platform) return false;
   deps.pages.fetch(req, res, platform, { target: opened.storage, key: storageKey(state), idToken, state });
@@ -120,11 +119,10 @@ const guard =
       leave(new LaunchRefused('lms-error', { cause: body }));
       return;
     }
-    const answer = {
-      idToken: field(body, 'id_token'),
-      state: field(body, 'state'),
-      browser: { cookies: deps.cookie.readAll(req), stored: keptSecret(req, deps.publicUrl) },
-    };
+    const state = field(body, 'state');
+    const browser = { cookies: deps.cookie.readAll(req), stored: keptSecret(req, deps.publicUrl) };
+    const opened = state === undefined || state === '' ? undefined : deps.logins.open(state, browser);
+    const answer = { idToken: field(body, 'id_token'), state, browser, opened };
     asksTheStorage(deps, req, res, answer)
       .then((asked) => {
         if (asked) return;

@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { AppError } from '../web/errors.js';
 import type { DeploymentStore } from './deployment-store.js';
 import { deploymentOf, hintOf, LaunchClaims, launchOf, targetOf, type Launch } from './launch.js';
-import { ticketOf, type BrowserSecrets, type Login, type LoginStates } from './login-state.js';
+import { ticketOf, type BrowserSecrets, type Login, type Opened } from './login-state.js';
 import { KeysUnavailable, type PlatformKeys } from './platform-keys.js';
 import type { Platform, Platforms } from './platforms.js';
 
@@ -13,10 +13,11 @@ export interface LaunchAnswer {
   readonly state: string | undefined;
   /** The secrets that logins gave this browser. */
   readonly browser: BrowserSecrets;
+  /** What the state says of the login, held against them; nothing without a state. */
+  readonly opened: Opened | undefined;
 }
 
 export interface VerifierDeps {
-  readonly logins: LoginStates;
   readonly platforms: Platforms;
   readonly deployments: DeploymentStore;
   readonly keys: PlatformKeys;
@@ -64,9 +65,8 @@ function sameText(a: string, b: string): boolean {
  * (`launch.ticket`). Each refusal has its own message, since each is mended by another act.
  */
 export function createVerifier(deps: VerifierDeps) {
-  function loginOf({ state, browser }: LaunchAnswer) {
-    if (state === undefined || state === '') throw new LaunchRefused('no-state');
-    const opened = deps.logins.open(state, browser);
+  function loginOf({ state, browser, opened }: LaunchAnswer) {
+    if (state === undefined || opened === undefined) throw new LaunchRefused('no-state');
     if (opened.found === 'login') return { state, login: opened.login, keepsCookies: opened.byCookie };
     const bare = browser.cookies.length === 0 && browser.stored === undefined;
     throw new LaunchRefused(opened.found === 'foreign-browser' ? (bare ? 'no-cookie' : 'foreign-state') : 'used');
