@@ -65,6 +65,9 @@ describe('a browser that drops every cookie of the frame', () => {
     const page = await context.newPage();
     const frame = await openInFrame(page, standard, 'student');
     await frame.waitForURL(/\/enter\?code=/, { timeout: 15_000 });
+    await frame.getByText('Open in a new tab').waitFor({ timeout: 15_000 });
+    const { violations } = await new AxeBuilder({ page }).include('#contentframe').analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
     const tab = await byTheButton(context, frame);
     await tab.getByText('Hotel business management').first().waitFor();
     // The session was made for the frame first: it is what was lost there.
