@@ -84,7 +84,7 @@ async function asksTheStorage(deps: ProviderDeps, req: Request, res: Response, a
 interface Outside {
   /** ltijs has no cookies of its own here, and its parser throws at some of what a stranger can write. */
   readonly cookie: string | undefined;
-  leave(error?: unknown): void;
+  readonly leave: (error?: unknown) => void;
 }
 const outside = new WeakMap<Request, Outside>();
 
@@ -96,7 +96,7 @@ function enter(req: Request, res: Response, next: NextFunction): void {
   Object.defineProperty(req, 'query', { value: {}, writable: true, configurable: true, enumerable: true });
   outside.set(req, {
     cookie,
-    leave(error) {
+    leave: (error) => {
       Object.setPrototypeOf(req, asked);
       Object.setPrototypeOf(res, answer);
       Reflect.deleteProperty(req, 'query');

@@ -23,22 +23,22 @@ export function answerWith(req: Request, res: Response, path: string, allowed: P
 
 /** Pages are sent whole, by one `end`: that is where they wait. */
 function holdBack(res: Response, allowed: Promise<void>, next: NextFunction): void {
-  const { end } = res;
+  const end = res.end.bind(res) as (...whole: unknown[]) => Response;
   res.write = () => {
     throw new Error('A page that answers another request is sent whole');
   };
-  res.end = ((...whole: Parameters<typeof end>) => {
+  res.end = ((...whole: unknown[]) => {
     Reflect.deleteProperty(res, 'end');
     Reflect.deleteProperty(res, 'write');
     allowed.then(
-      () => end.apply(res, whole),
+      () => end(...whole),
       (error: unknown) => {
         for (const name of ['Set-Cookie', 'Content-Location', 'Location']) res.removeHeader(name);
         next(error);
       },
     );
     return res;
-  }) as typeof end;
+  }) as typeof res.end;
 }
 
 /** Stands behind the routers that may call `answerWith`, before the pages. */
