@@ -1,5 +1,5 @@
 import type { LmsAnswer } from '../lti/index.js';
-import { MAX_ATTEMPTS, retryAfterMs } from './backoff.js';
+import { MAX_ATTEMPTS } from './backoff.js';
 
 export type RefusalReason =
   /** The LMS does not grade this person: not enrolled, or not as a student. */
@@ -24,7 +24,6 @@ export interface Tries {
   readonly attempts: number;
   /** This answer came with a token fetched just now. */
   readonly renewed: boolean;
-  readonly now: Date;
 }
 
 /** A server that fails at one request only (Moodle at a locked item, Open edX at an unknown user) fails at it for ever. */
@@ -37,10 +36,9 @@ const opening = (body: string) => body.trimStart().charAt(0);
 
 /** What an LMS's answer to a score means. AGS 2.0, section 3.4; measured on Moodle 4.4 and Open edX (lti-platforms.md). */
 export function afterAttempt(answer: Omit<LmsAnswer, 'headers'> & Partial<LmsAnswer>, tries: Tries): Decision {
-  const { status, body, stage } = answer;
+  const { status, body, stage, retryAfterMs: wish } = answer;
   const again = (reason: RefusalReason, limit: number, afterMs?: number): Decision =>
     tries.attempts < limit ? { then: 'retry', reason, afterMs } : { then: 'refused', reason };
-  const wish = retryAfterMs(answer.headers?.['retry-after'], tries.now);
 
   if (status === 429) return again('too-many', MAX_ATTEMPTS, wish);
   if (status === 0 || status > 500) return again('unreachable', MAX_ATTEMPTS, wish);

@@ -14,11 +14,3 @@ export function pauseMs(attempts: number, random: number, wishedMs = 0): number 
   const full = Math.min(LONGEST_MS, FIRST_MS * 3 ** Math.max(0, attempts - 1));
   return Math.max(Math.round(full * (1 - random / 2)), Math.min(wishedMs, LONGEST_WISH_MS));
 }
-
-/** `Retry-After` (RFC 9110, section 10.2.3) is a number of seconds or a date. */
-export function retryAfterMs(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
-}

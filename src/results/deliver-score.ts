@@ -116,7 +116,7 @@ export function deliverScore(deps: DeliverDeps): Handler {
     for (const renewed of [false, true]) {
       const answer = await grades.postScore(course, lineItem, wire, { freshToken: renewed });
       if (!answer) return { then: 'refused', reason: 'no-permission' };
-      const decision = afterAttempt(answer, { attempts, renewed, now: now() });
+      const decision = afterAttempt(answer, { attempts, renewed });
       switch (decision.then) {
         case 'renew-token':
           continue;
