@@ -101,6 +101,32 @@ describe('a browser that drops every cookie of the frame', () => {
     }
   }, 60_000);
 
+  test('the page that answers the launch is an ordinary one: it can be reloaded, and come back to', async () => {
+    drop(false);
+    const context = await newContext();
+    const page = await context.newPage();
+    const frame = await openInFrame(page, standard, 'student');
+    const home = frame.getByText('Hotel business management').first();
+    await home.waitFor({ timeout: 15_000 });
+    await frame.waitForURL(/\/c\/[\w-]+\/$/, { timeout: 15_000 });
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) asked.push(`${request.method()} ${new URL(request.url()).pathname}`);
+    });
+    const { pathname } = new URL(frame.url());
+    await frame.evaluate(() => window.location.reload());
+    await frame.waitForLoadState('load');
+    await home.waitFor();
+    await frame.locator('nav a[href$="/consultations"]').first().click();
+    await frame.waitForURL(/\/consultations$/);
+    await frame.evaluate(() => window.history.back());
+    await frame.waitForURL(/\/c\/[\w-]+\/$/);
+    await home.waitFor();
+    expect(asked.slice(0, 2)).toEqual([`GET ${pathname}`, `GET ${pathname}consultations`]);
+    expect(asked.filter((line) => line.startsWith('POST'))).toEqual([]);
+    await context.close();
+  }, 60_000);
+
   test('an expired session inside the frame says how to come back', async () => {
     drop(false);
     const context = await newContext();
