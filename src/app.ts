@@ -8,6 +8,8 @@ import { createSpentStore, pingDatabase } from './database/index.js';
 import { deskRoutes } from './desk/routes.js';
 import { createSelfTests } from './desk/self-tests.js';
 import { staffRoutes } from './desk/staff-routes.js';
+import { createCalendarAddresses } from './integration-map/calendar-address.js';
+import { calendarDoor, calendarPageRoutes } from './integration-map/calendar-routes.js';
 import { createMaps } from './integration-map/index.js';
 import { documentRoutes } from './integration-map/document-routes.js';
 import { mapRoutes } from './integration-map/routes.js';
@@ -58,6 +60,8 @@ import { securityHeaders, setFramePolicy } from './web/security.js';
 import { createViews } from './web/views.js';
 
 const READ_EVERY_MS = 60_000;
+/** To take a map over from. */
+const SHOWN_COURSES = 30;
 
 export interface AppDeps {
   readonly config: Config;
@@ -206,6 +210,14 @@ export async function createApp({
     idleMinutes,
     now,
   };
+  /** Those of these courses whose LMS is active and whose deployment is let in. */
+  const letIn = async (found: readonly Course[]): Promise<Course[]> => {
+    const known = await lti.platforms.list();
+    return found.filter(({ platform, deployment }) =>
+      known.some(({ key, active, deployments }) => key === platform && active && deployments.includes(deployment)),
+    );
+  };
+  const calendars = createCalendarAddresses(config);
   const course = Router({ mergeParams: true })
     .use(courseVisit({ ...signedIn, courses }))
     .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
@@ -227,8 +239,22 @@ export async function createApp({
       }),
     )
     .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
+<<<<<<< ours
     .use(mapRoutes({ views, maps, timeZone }))
     .use(documentRoutes({ views, maps, catalogues, timeZone }))
+=======
+    .use(
+      mapRoutes({
+        views,
+        maps,
+        timeZone,
+        norms: config,
+        moocResult: (where) => results.hasColumn(where, 'mooc'),
+        taughtBefore: async ({ platform }, sub) => letIn(await courses.taughtBy(platform, sub, SHOWN_COURSES)),
+      }),
+    )
+    .use(calendarPageRoutes({ views, maps, addresses: calendars }))
+>>>>>>> theirs
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
     .use(participantRoutes({ views, participants, requestRoster: (asked) => rosterJobs.request(asked), timeZone }));
@@ -278,6 +304,20 @@ export async function createApp({
       idleMinutes,
       publicUrl,
       defaultLanguage,
+    }),
+  );
+  http.use(
+    calendarDoor({
+      maps,
+      addresses: calendars,
+      catalogues,
+      courseOf: async (id) => {
+        const found = await courses.byId(id);
+        return found && (await letIn([found]))[0];
+      },
+      publicUrl,
+      timeZone,
+      now,
     }),
   );
   http.use('/c/:course', course);

@@ -25,6 +25,10 @@ export const Environment = z.object({
   ALLOW_PRIVATE_LMS: flag.optional(),
   DEPLOYMENTS: z.enum(['approve', 'auto']).default('approve'),
   OUTBOX_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
+  HOURS_PER_CREDIT: z.coerce.number().min(1).max(100).default(30),
+  CONTACT_HOURS_PER_CREDIT: z.coerce.number().min(0).max(100).optional(),
+  MATCH_THRESHOLD: z.coerce.number().min(0).max(100).default(50),
+  CONSULTATION_LOAD_HOURS: z.coerce.number().min(0).max(100).default(1),
 });
 
 export interface Config {
@@ -50,6 +54,13 @@ export interface Config {
   readonly approvesDeployments: boolean;
   /** How long a delivery belongs to the process that took it; a killed process's deliveries go on after it. */
   readonly outboxLeaseMs: number;
+  /** What integration maps are checked against; nothing where the university has no such norm. */
+  readonly hoursPerCredit: number;
+  readonly contactHoursPerCredit: number | undefined;
+  /** In per cent. */
+  readonly matchThreshold: number;
+  /** The regulation's 7.2: of the tutor's load, for all consultations of a course. */
+  readonly consultationLoadHours: number;
 }
 
 /** Thrown with every fault at once, so that an operator mends them in one go. */
@@ -90,6 +101,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     allowPrivateLms: env.ALLOW_PRIVATE_LMS ?? !production,
     approvesDeployments: env.DEPLOYMENTS === 'auto',
     outboxLeaseMs: env.OUTBOX_LEASE_SECONDS * 1000,
+    hoursPerCredit: env.HOURS_PER_CREDIT,
+    contactHoursPerCredit: env.CONTACT_HOURS_PER_CREDIT,
+    matchThreshold: env.MATCH_THRESHOLD,
+    consultationLoadHours: env.CONSULTATION_LOAD_HOURS,
   });
 }
 

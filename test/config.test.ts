@@ -63,6 +63,22 @@ describe('configuration', () => {
     expect(faultsOf({ ...good, ...change })).toEqual([fault]);
   });
 
+  test('norms of the map have their defaults, and the contact norm is nothing until it is set', () => {
+    expect(readConfig({ ...good, CONTACT_HOURS_PER_CREDIT: '' })).toMatchObject({
+      hoursPerCredit: 30,
+      contactHoursPerCredit: undefined,
+      matchThreshold: 50,
+      consultationLoadHours: 1,
+    });
+    const set = { HOURS_PER_CREDIT: '25', CONTACT_HOURS_PER_CREDIT: '7.5', MATCH_THRESHOLD: '0' };
+    expect(readConfig({ ...good, ...set })).toMatchObject({
+      hoursPerCredit: 25,
+      contactHoursPerCredit: 7.5,
+      matchThreshold: 0,
+    });
+    expect(faultsOf({ ...good, MATCH_THRESHOLD: '101' })).toEqual([expect.stringMatching(/^MATCH_THRESHOLD: /)]);
+  });
+
   test('all faults are told at once', () => {
     expect(faultsOf({ ...good, PORT: '99999', DEFAULT_LANGUAGE: 'de' }).map((fault) => fault.split(':')[0])).toEqual([
       'PORT',

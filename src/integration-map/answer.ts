@@ -1,8 +1,10 @@
 import type { Visit } from '../launch/visit.js';
 import type { Views } from '../web/views.js';
+import { readDay } from './dates.js';
 import { isOwn, nameOf, say, when, type Reader } from './labels.js';
 import type { Edit, IntegrationMap } from './map.js';
 import type { Outcome } from './merge.js';
+import type { CheckedBy } from './norms.js';
 import { lastSaved, NOTHING_RETURNED, statusParts, structureParts, valuesOf } from './page.js';
 import { problemsView, refusals } from './problems.js';
 import { cellWarnings } from './status.js';
@@ -12,6 +14,7 @@ export interface AnswerDeps {
   readonly visit: Visit;
   readonly reader: Reader;
   readonly newId: string;
+  readonly by: CheckedBy;
 }
 
 interface OthersEdit {
@@ -31,12 +34,18 @@ function othersText(reader: Reader, edits: readonly OthersEdit[]): string | null
   return say(reader, 'notice.others', { who: nameOf(reader, latest.edit), count: edits.length });
 }
 
+/** The dates of weeks stand in the table beside fields that nobody touched. */
+function movesDates({ head }: IntegrationMap, paths: readonly string[]): boolean {
+  if (paths.some((path) => path === 'head.semesterStart' || path === 'head.holidays')) return true;
+  return readDay(head.semesterStart) !== null && paths.some((path) => /^rows\.[^.]+\.week$/.test(path));
+}
+
 /**
  * What the script is told after a save, an act or a look: what was saved, what others wrote since, and the parts of the
  * page that say how the map stands. Rows and MOOCs come as a fragment only where there are others than the page has.
  */
 export function answerFor(
-  { views, visit, reader, newId }: AnswerDeps,
+  { views, visit, reader, newId, by }: AnswerDeps,
   map: IntegrationMap,
   since: number,
   outcomes: readonly Outcome[] = [],
@@ -47,9 +56,13 @@ export function answerFor(
   const changed = Object.entries(map.edits).filter(
     ([path, edit]) => edit.revision > since && Object.hasOwn(values, path),
   );
-  const restructured = map.structureRevision > since;
-  const structure = restructured ? structureParts(reader, map, NOTHING_RETURNED, newId) : null;
-  const status = statusParts(reader, map);
+  const dated = movesDates(
+    map,
+    changed.map(([path]) => path),
+  );
+  const redrawn = map.structureRevision > since || dated;
+  const structure = redrawn ? structureParts(reader, map, NOTHING_RETURNED, newId) : null;
+  const status = statusParts(reader, map, by);
   return {
     revision: map.revision,
     saved: Object.fromEntries(

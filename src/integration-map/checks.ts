@@ -1,22 +1,50 @@
+import { readDay, readHolidays } from './dates.js';
 import { readNumber } from './hours.js';
-import { liveMoocs, STAGES, type IntegrationMap, type RowField, type Stage } from './map.js';
-import { HOURS_OF_CREDIT, linkFault, matchFault, placeRows, totals, type PlacedRow } from './rules.js';
+import { liveMoocs, STAGES, type IntegrationMap, type Mooc, type RowField, type Stage } from './map.js';
+import { USUALLY, type CheckedBy, type Norms } from './norms.js';
+import { linkFault, matchFault, matchOf, placeRows, totals, type PlacedRow } from './rules.js';
 
 /**
  * What a person should look at again. Nothing here stops anyone from saving: a map is written over weeks, and the
- * regulation asks for a whole one only when it is agreed.
+ * regulation asks for a whole one only when it is agreed. An error has to be mended before the map is submitted.
  */
-export type Check =
+export type Finding =
   | { readonly code: 'topics-missing'; readonly weeks: readonly number[]; readonly cells: readonly string[] }
-  | { readonly code: 'delivery-missing' | 'hours-missing'; readonly cells: readonly string[] }
-  | { readonly code: 'link-not-https' | 'link-not-address' | 'match-range'; readonly cells: readonly [string] }
-  | { readonly code: 'model-missing' | 'no-moocs' | 'no-lectures'; readonly cells: readonly string[] }
+  | {
+      readonly code: 'delivery-missing' | 'hours-missing' | 'platform-missing' | 'assessment-missing';
+      readonly cells: readonly string[];
+    }
+  | {
+      readonly code: 'link-not-https' | 'link-not-address' | 'match-range' | 'workload-not-number' | 'start-not-date';
+      readonly cells: readonly [string];
+    }
+  | {
+      readonly code: 'model-missing' | 'no-moocs' | 'no-lectures' | 'mooc-not-counted';
+      readonly cells: readonly string[];
+    }
   | { readonly code: 'weeks-out-of-order'; readonly week: number; readonly cells: readonly [string] }
-  | { readonly code: 'consultation-missing'; readonly stage: Stage; readonly cells: readonly string[] }
+  | {
+      readonly code: 'consultation-missing' | 'consultation-late';
+      readonly stage: Stage;
+      readonly cells: readonly string[];
+    }
+  | {
+      readonly code: 'holiday-not-a-date' | 'holiday-backwards';
+      readonly line: number;
+      readonly text: string;
+      readonly cells: readonly [string];
+    }
+  | {
+      readonly code: 'match-low';
+      readonly match: number;
+      readonly threshold: number;
+      readonly cells: readonly [string];
+    }
   | {
       readonly code: 'workload-differs';
       readonly hours: number;
       readonly credits: number;
+      readonly each: number;
       readonly cells: readonly string[];
     }
   | {
@@ -24,38 +52,58 @@ export type Check =
       readonly contact: number;
       readonly hours: number;
       readonly cells: readonly string[];
+    }
+  | {
+      readonly code: 'contact-norm';
+      readonly contact: number;
+      readonly credits: number;
+      readonly norm: number;
+      readonly cells: readonly string[];
     };
 
-export type CheckCode = Check['code'];
+export type Level = 'error' | 'warning';
+export type Check = Finding & { readonly level: Level };
+export type CheckCode = Finding['code'];
 
 /** What is in order, and is said so: each needs its counterpart in the list above to be absent. */
 export type Passed = 'consultations-in-place' | 'delivery-complete' | 'links-in-order' | 'topics-complete';
 
 const cell = ({ row }: PlacedRow, field: RowField) => `rows.${row.id}.${field}`;
 
-function planChecks(placed: readonly PlacedRow[]): Check[] {
+const isClass = ({ row }: PlacedRow) => row.kind === 'lecture' || row.kind === 'practical';
+
+function planChecks(placed: readonly PlacedRow[]): Finding[] {
   const lectures = placed.filter(({ row }) => row.kind === 'lecture');
   const timed = placed.filter(({ row }) => row.kind !== 'control');
-  const bare = placed.filter(({ row }) => (row.kind === 'lecture' || row.kind === 'practical') && row.topic === '');
+  const bare = placed.filter((one) => isClass(one) && one.row.topic === '');
   const undelivered = timed.filter(({ row }) => row.delivery === '');
+  // In class there is a room, and no platform.
+  const homeless = timed.filter(({ row }) => row.delivery !== 'in-class' && row.platform === '' && row.link === '');
   const unhoured = timed.filter(({ row }) => (readNumber(row.hours) ?? -1) < 0);
   const weeks = [...new Set(bare.flatMap(({ week }) => week ?? []))];
+  const many = (code: 'delivery-missing' | 'hours-missing' | 'platform-missing', rows: PlacedRow[], field: RowField) =>
+    rows.length > 0 ? [{ code, cells: rows.map((row) => cell(row, field)) }] : [];
   return [
     ...(lectures.length === 0 ? [{ code: 'no-lectures', cells: ['rows'] } as const] : []),
     ...(bare.length > 0
       ? [{ code: 'topics-missing', weeks, cells: bare.map((row) => cell(row, 'topic')) } as const]
       : []),
-    ...(unhoured.length > 0
-      ? [{ code: 'hours-missing', cells: unhoured.map((row) => cell(row, 'hours')) } as const]
-      : []),
-    ...(undelivered.length > 0
-      ? [{ code: 'delivery-missing', cells: undelivered.map((row) => cell(row, 'delivery')) } as const]
-      : []),
+    ...many('hours-missing', unhoured, 'hours'),
+    ...many('delivery-missing', undelivered, 'delivery'),
+    ...many('platform-missing', homeless, 'platform'),
+    ...assessmentChecks(placed),
     ...outOfOrder(lectures),
   ];
 }
 
-function outOfOrder(lectures: readonly PlacedRow[]): Check[] {
+function assessmentChecks(placed: readonly PlacedRow[]): Finding[] {
+  const classes = placed.filter(isClass);
+  const [first] = classes;
+  if (!first || classes.some(({ row }) => row.assessment !== '')) return [];
+  return [{ code: 'assessment-missing', cells: [cell(first, 'assessment')] }];
+}
+
+function outOfOrder(lectures: readonly PlacedRow[]): Finding[] {
   const late = lectures.find((lecture, index) => {
     const before = lectures[index - 1]?.week ?? null;
     return lecture.week === null || (before !== null && lecture.week < before);
@@ -65,59 +113,126 @@ function outOfOrder(lectures: readonly PlacedRow[]): Check[] {
 }
 
 /** 7.2: a consultation before midterm 1, midterm 2 and the exam. */
-function consultationChecks(placed: readonly PlacedRow[]): Check[] {
-  return STAGES.flatMap((stage): Check[] => {
-    const control = placed.findIndex(({ row }) => row.kind === 'control' && row.stage === stage);
-    const before = placed.slice(0, control < 0 ? placed.length : control);
-    const held = before.some(({ row }) => row.kind === 'consultation' && row.stage === stage);
-    const jump = placed[control];
-    return held ? [] : [{ code: 'consultation-missing', stage, cells: jump ? [cell(jump, 'topic')] : ['rows'] }];
+function consultationChecks(placed: readonly PlacedRow[]): Finding[] {
+  return STAGES.flatMap((stage): Finding[] => {
+    const of = (kind: string) => placed.findIndex(({ row }) => row.kind === kind && row.stage === stage);
+    const [control, held] = [of('control'), of('consultation')];
+    if (held >= 0 && (control < 0 || held < control)) return [];
+    const [there, jump] = [placed[held], placed[control]];
+    if (there) return [{ code: 'consultation-late', stage, cells: [cell(there, 'hours')] }];
+    return [{ code: 'consultation-missing', stage, cells: jump ? [cell(jump, 'topic')] : ['rows'] }];
   });
 }
 
-function linkChecks(map: IntegrationMap, placed: readonly PlacedRow[]): Check[] {
+function linkChecks(map: IntegrationMap, placed: readonly PlacedRow[]): Finding[] {
   const links = [
     ...liveMoocs(map).map((mooc) => ({ path: `moocs.${mooc.id}.link`, text: mooc.link })),
     ...placed.map((row) => ({ path: cell(row, 'link'), text: row.row.link })),
   ];
-  return links.flatMap(({ path, text }): Check[] => {
+  return links.flatMap(({ path, text }): Finding[] => {
     const code = linkFault(text);
     return code ? [{ code, cells: [path] }] : [];
   });
 }
 
-function hoursChecks(map: IntegrationMap): Check[] {
+function matchChecks(moocs: readonly Mooc[], { matchThreshold: threshold }: Norms): Finding[] {
+  return moocs.flatMap(({ id, match: text }): Finding[] => {
+    const cells = [`moocs.${id}.match`] as const;
+    if (matchFault(text)) return [{ code: 'match-range', cells }];
+    const match = matchOf(text);
+    return match !== null && match < threshold ? [{ code: 'match-low', match, threshold, cells }] : [];
+  });
+}
+
+/** As people write it, in Latin and Cyrillic letters, and in the two mixed. */
+const MOOC = /[mм][oо]{2}[cсkк]|spoc/iu;
+
+/** Model 3 lets the MOOC's result count: some assessment names it, or the results have a column for it. */
+function countsMooc(placed: readonly PlacedRow[], moocs: readonly Mooc[]): boolean {
+  const names = moocs.flatMap(({ title, platform }) => [title, platform]).filter((name) => name.length > 2);
+  return placed.some(({ row: { assessment } }) => {
+    const text = assessment.toLowerCase();
+    return MOOC.test(text) || names.some((name) => text.includes(name.toLowerCase()));
+  });
+}
+
+function modelChecks(map: IntegrationMap, placed: readonly PlacedRow[], moocResult: boolean): Finding[] {
+  if (map.head.model === '') return [{ code: 'model-missing', cells: ['head.model'] }];
+  if (map.head.model !== '3' || moocResult || countsMooc(placed, liveMoocs(map))) return [];
+  const first = placed.find(isClass);
+  return [{ code: 'mooc-not-counted', cells: [first ? cell(first, 'assessment') : 'rows'] }];
+}
+
+function hoursChecks(map: IntegrationMap, { hoursPerCredit: each, contactHoursPerCredit }: Norms): Finding[] {
+  const workload = (['hours', 'credits'] as const).flatMap((field): Finding[] =>
+    (readNumber(map.head[field]) ?? 0) > 0 ? [] : [{ code: 'workload-not-number', cells: [`head.${field}`] }],
+  );
   const [hours, credits] = [readNumber(map.head.hours), readNumber(map.head.credits)];
   const { contact } = totals(map);
   const cells = ['head.hours'];
+  const norm = credits === undefined || contactHoursPerCredit === undefined ? contact : credits * contactHoursPerCredit;
   return [
-    ...(hours !== undefined && credits !== undefined && hours !== credits * HOURS_OF_CREDIT
-      ? [{ code: 'workload-differs', hours, credits, cells } as const]
+    ...workload,
+    ...(hours !== undefined && credits !== undefined && hours !== credits * each && workload.length === 0
+      ? [{ code: 'workload-differs', hours, credits, each, cells } as const]
       : []),
     ...(hours !== undefined && contact > hours ? [{ code: 'contact-over', contact, hours, cells } as const] : []),
+    ...(credits !== undefined && credits > 0 && norm !== contact
+      ? [{ code: 'contact-norm', contact, credits, norm, cells: ['rows'] } as const]
+      : []),
   ];
 }
 
-export function checksOf(map: IntegrationMap): Check[] {
+function dateChecks({ head }: IntegrationMap): Finding[] {
+  const start = head.semesterStart !== '' && readDay(head.semesterStart) === null;
+  return [
+    ...(start ? [{ code: 'start-not-date', cells: ['head.semesterStart'] } as const] : []),
+    ...readHolidays(head.holidays).faults.map(({ fault, line, text }): Finding => ({
+      code: `holiday-${fault}`,
+      line,
+      text,
+      cells: ['head.holidays'],
+    })),
+  ];
+}
+
+const ERRORS: ReadonlySet<CheckCode> = new Set([
+  'no-lectures',
+  'no-moocs',
+  'model-missing',
+  'match-range',
+  'workload-not-number',
+]);
+
+const isError = (finding: Finding, classes: number) =>
+  ERRORS.has(finding.code) || (finding.code === 'topics-missing' && finding.cells.length === classes);
+
+/** Errors first: they are what has to be done. */
+export function checksOf(map: IntegrationMap, { norms, moocResult }: CheckedBy = USUALLY): Check[] {
   const placed = placeRows(map);
   const moocs = liveMoocs(map);
-  return [
+  const findings: Finding[] = [
     ...(moocs.length === 0 ? [{ code: 'no-moocs', cells: ['moocs'] } as const] : []),
     ...linkChecks(map, placed),
-    ...moocs
-      .filter(({ match }) => matchFault(match))
-      .map(({ id }): Check => ({ code: 'match-range', cells: [`moocs.${id}.match`] })),
-    ...(map.head.model === '' ? [{ code: 'model-missing', cells: ['head.model'] } as const] : []),
+    ...matchChecks(moocs, norms),
+    ...modelChecks(map, placed, moocResult),
+    ...dateChecks(map),
     ...planChecks(placed),
     ...consultationChecks(placed),
-    ...hoursChecks(map),
+    ...hoursChecks(map, norms),
   ];
+  const classes = placed.filter(isClass).length;
+  const checks = findings.map((finding): Check => ({
+    ...finding,
+    level: isError(finding, classes) ? 'error' : 'warning',
+  }));
+  return [...checks.filter(({ level }) => level === 'error'), ...checks.filter(({ level }) => level === 'warning')];
 }
 
 export function passedOf(checks: readonly Check[]): Passed[] {
   const failed = (...codes: CheckCode[]) => checks.some(({ code }) => codes.includes(code));
   const passed: Passed[] = [];
-  if (!failed('consultation-missing')) passed.push('consultations-in-place');
+  if (!failed('consultation-missing', 'consultation-late')) passed.push('consultations-in-place');
   if (!failed('topics-missing', 'no-lectures')) passed.push('topics-complete');
   if (!failed('delivery-missing')) passed.push('delivery-complete');
   if (!failed('link-not-https', 'link-not-address')) passed.push('links-in-order');

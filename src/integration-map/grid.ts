@@ -1,4 +1,5 @@
-import { cellName, idOf, placeName, rowName, say, type Reader } from './labels.js';
+import { semesterOf, standingOf } from './dates.js';
+import { cellName, datesText, idOf, placeName, rowName, say, todayOf, type Reader } from './labels.js';
 import {
   DELIVERIES,
   hasField,
@@ -116,7 +117,14 @@ export interface GroupView<N> {
   /** For the choice of one week on a narrow page. */
   readonly week: string;
   readonly span: number;
-  readonly rows: readonly (RowView & { readonly first: boolean; readonly span: number; readonly weekText: string })[];
+  readonly rows: readonly (RowView & {
+    readonly first: boolean;
+    readonly span: number;
+    readonly weekText: string;
+    /** "12–18 Oct"; empty before the semester's start is known. */
+    readonly dates: string;
+    readonly now: boolean;
+  })[];
   readonly notes: readonly N[];
 }
 
@@ -127,9 +135,12 @@ export function gridGroups<N extends { readonly row: string | null }>(
   notes: readonly N[],
 ): GroupView<N>[] {
   const placed = placeRows(map);
+  const [semester, today] = [semesterOf(map.head), todayOf(reader)];
   return [...new Set(placed.map(({ group }) => group))].map((group) => {
     const members = placed.filter((candidate) => candidate.group === group);
-    const weekText = String(members[0]?.week ?? '');
+    const week = members[0]?.week ?? null;
+    const weekText = String(week ?? '');
+    const dates = week === null ? null : semester(week);
     return {
       id: group,
       week: weekText === '' ? '0' : weekText,
@@ -139,6 +150,8 @@ export function gridGroups<N extends { readonly row: string | null }>(
         first: index === 0,
         span: members.length,
         weekText,
+        dates: dates ? datesText(reader, dates) : '',
+        now: dates !== null && standingOf(dates, today) === 'now',
       })),
       notes: notes.filter(({ row }) => members.some((member) => member.row.id === row)),
     };

@@ -1,9 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { CourseRef } from '../launch/course.js';
+import type { HeadField } from './map.js';
 import { planOf, type PlanRow } from './plan-page.js';
 import { progressOf } from './rules.js';
 import { createMapStore, type Editor, type MapStore } from './store.js';
+import { UNDATED } from './template.js';
 
+export { standingOf, type WeekDates } from './dates.js';
 export type { Delivery, RowKind, Stage } from './map.js';
 export type { PlanRow } from './plan-page.js';
 
@@ -28,8 +31,18 @@ export interface Maps extends MapStore {
   /** How far the map is, and its weekly plan in the map's order; empty where there is no map yet. */
   glance(course: CourseRef): Promise<{ readonly progress: MapProgress; readonly plan: readonly PlanRow[] }>;
   plan(course: CourseRef): Promise<readonly PlanRow[]>;
-  /** Takes over another course's map: what it says, and nobody's name on it. `none`: there is nothing to take over. */
-  copy(from: CourseRef, to: CourseRef, editor: Editor): Promise<'created' | 'exists' | 'none'>;
+  /**
+   * Takes over another course's map: what it says, and nobody's name on it. Its dates stay behind, and `own` stands over what
+   * it says. `none`: there is nothing to take over.
+   */
+  copy(
+    from: CourseRef,
+    to: CourseRef,
+    editor: Editor,
+    own?: Partial<Record<HeadField, string>>,
+  ): Promise<'created' | 'exists' | 'none'>;
+  /** Those of these courses that have a map, in their order. */
+  among<C extends CourseRef>(courses: readonly C[]): Promise<readonly C[]>;
 }
 
 export function createMaps(connection: Connection): Maps {
@@ -48,12 +61,17 @@ export function createMaps(connection: Connection): Maps {
       const map = await store.find(course);
       return map ? planOf(map) : [];
     },
-    async copy(from, to, editor) {
+    async copy(from, to, editor, own = {}) {
       const map = await store.find(from);
       if (!map) return 'none';
       const kept = <T extends { readonly deleted: unknown }>(items: readonly T[]) =>
         items.filter(({ deleted }) => deleted === null);
-      return store.create(to, { head: map.head, moocs: kept(map.moocs), rows: kept(map.rows) }, editor);
+      const head = { ...map.head, ...UNDATED, ...own };
+      return store.create(to, { head, moocs: kept(map.moocs), rows: kept(map.rows) }, editor);
+    },
+    async among(courses) {
+      const found = await Promise.all(courses.map((course) => store.exists(course)));
+      return courses.filter((_, index) => found[index]);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { DateTime } from 'luxon';
+import { dayHere, spanOfDays } from '../web/dates.js';
 import type { Language, Translate } from '../web/i18n.js';
+import type { IsoDay, WeekDates } from './dates.js';
 import { parsePath, type Edit, type FieldPath, type IntegrationMap, type Row } from './map.js';
 import { placeRows, type PlacedRow } from './rules.js';
 
@@ -25,6 +27,11 @@ export function when({ language, timeZone, now }: Reader, date: Date): string {
   if (local.hasSame(DateTime.fromJSDate(now, { zone: timeZone }), 'day')) return time;
   return `${local.setLocale(language).toFormat('ccc d LLL')}, ${time}`;
 }
+
+export const todayOf = ({ now, timeZone }: Reader): IsoDay => dayHere(now, timeZone);
+
+export const datesText = ({ language }: Reader, { first, last }: WeekDates): string =>
+  spanOfDays(first, last, language);
 
 export const isOwn = (reader: Reader, edit: Pick<Edit, 'by'> | null): boolean => edit?.by === reader.sub;
 

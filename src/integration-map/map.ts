@@ -24,6 +24,10 @@ const HEAD = {
   level: choice('bachelor', 'master'),
   language: choice('kk', 'ru', 'en'),
   semester: line(100),
+  /** The first day, `2026-09-01`; whatever else is typed is kept too. */
+  semesterStart: line(40),
+  /** One a line: a day or a span of days, with a name or without. */
+  holidays: lines,
   attestation: choice('exam'),
   hours: line(20),
   credits: line(20),

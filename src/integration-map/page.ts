@@ -1,6 +1,7 @@
 import { deletedView } from './deleted.js';
 import { gridGroups, weeksOf, type Overlay } from './grid.js';
-import { say, when, who, type Reader } from './labels.js';
+import { semesterOf, standingOf } from './dates.js';
+import { datesText, say, todayOf, when, who, type Reader } from './labels.js';
 import {
   hasField,
   HEAD_FIELDS,
@@ -11,6 +12,7 @@ import {
   ROW_FIELDS,
   type IntegrationMap,
 } from './map.js';
+import { USUALLY, type CheckedBy } from './norms.js';
 import type { ProblemView } from './problems.js';
 import { headView, kindsView, modelsView, moocsView } from './section-views.js';
 import { cellWarnings, checksView, railOf, totalsView } from './status.js';
@@ -61,8 +63,26 @@ export function lastSaved(reader: Reader, map: IntegrationMap): string {
 }
 
 /** The parts that stand on the page and that a script exchanges after a save. */
-export function statusParts(reader: Reader, map: IntegrationMap) {
-  return { rail: railOf(reader, map), checks: checksView(reader, map), totals: totalsView(reader, map) };
+export function statusParts(reader: Reader, map: IntegrationMap, by: CheckedBy = USUALLY) {
+  return {
+    rail: railOf(reader, map),
+    checks: checksView(reader, map, by),
+    totals: totalsView(reader, map, by.norms),
+  };
+}
+
+/** The weeks to choose from on a narrow page, which begins at this one. */
+function weekOptions(reader: Reader, map: IntegrationMap) {
+  const [semester, today] = [semesterOf(map.head), todayOf(reader)];
+  return weeksOf(map).map((week) => {
+    const dates = semester(week);
+    const name = week === 0 ? say(reader, 'plan.before') : say(reader, 'plan.week', { week });
+    return {
+      value: String(week),
+      label: dates ? `${name} · ${datesText(reader, dates)}` : name,
+      now: dates !== null && standingOf(dates, today) === 'now',
+    };
+  });
 }
 
 export function structureParts(reader: Reader, map: IntegrationMap, returned: Returned, newId: string) {
@@ -71,10 +91,7 @@ export function structureParts(reader: Reader, map: IntegrationMap, returned: Re
   return {
     plan: {
       groups: gridGroups(reader, map, overlay, returned.problems),
-      weeks: weeksOf(map).map((week) => ({
-        value: String(week),
-        label: week === 0 ? say(reader, 'plan.before') : say(reader, 'plan.week', { week }),
-      })),
+      weeks: weekOptions(reader, map),
       kinds: kindsView(reader),
       deleted: deletedView(reader, map),
       newId,
@@ -101,6 +118,7 @@ export function editorPage(
   notice: Notice | null,
   returned: Returned,
   newId: string,
+  by: CheckedBy = USUALLY,
 ) {
   const overlay: Overlay = { typed: returned.typed, messages: { ...cellWarnings(reader, map), ...returned.messages } };
   return {
@@ -113,27 +131,29 @@ export function editorPage(
     notice,
     head: headView(reader, map, overlay),
     models: modelsView(reader, overlay.typed['head.model'] ?? map.head.model),
-    ...statusParts(reader, map),
+    ...statusParts(reader, map, by),
     ...structureParts(reader, map, returned, newId),
   };
 }
 
 /** The map for those who read it only. */
-export function readerPage(reader: Reader, map: IntegrationMap) {
+export function readerPage(reader: Reader, map: IntegrationMap, { norms }: CheckedBy = USUALLY) {
   const overlay: Overlay = { typed: {}, messages: {} };
   const head = headView(reader, map, overlay);
   const model = MODELS.find((candidate) => candidate === map.head.model);
   return {
     lead: lastSaved(reader, map),
-    facts: [head.discipline, ...head.selects, head.semester, head.attestation].map(({ label, text }) => ({
-      label,
-      text: text === '' ? '–' : text,
-    })),
+    facts: [head.discipline, ...head.selects, head.semester, head.semesterStart, head.holidays, head.attestation].map(
+      ({ label, text }) => ({
+        label,
+        text: text === '' ? '–' : text,
+      }),
+    ),
     workload: [head.hours.text, head.credits.text].map((text) => (text === '' ? '–' : text)).join(' / '),
     moocs: moocsView(reader, map, overlay),
     model: model ? { name: say(reader, `model.${model}.name`), text: say(reader, `model.${model}.text`) } : null,
     rail: railOf(reader, map),
-    totals: totalsView(reader, map),
+    totals: totalsView(reader, map, norms),
     groups: gridGroups(reader, map, overlay, []),
   };
 }

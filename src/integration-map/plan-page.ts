@@ -1,6 +1,8 @@
-import { placeName, number, rowName, say, type Reader } from './labels.js';
-import { DELIVERIES, liveMoocs, type Delivery, type IntegrationMap, type RowKind, type Stage } from './map.js';
+import { shortDay } from '../web/dates.js';
+import { semesterOf, standingOf, type IsoDay, type Standing, type WeekDates } from './dates.js';
 import { readNumber } from './hours.js';
+import { datesText, number, placeName, rowName, say, todayOf, type Reader } from './labels.js';
+import { DELIVERIES, liveMoocs, type Delivery, type IntegrationMap, type RowKind, type Stage } from './map.js';
 import { placeRows, safeLink } from './rules.js';
 
 /** One row of the weekly plan, in the map's order: what other rooms and the students see of it. */
@@ -12,6 +14,8 @@ export interface PlanRow {
   /** Among lectures, or among practical classes. */
   readonly number: number | null;
   readonly week: number | null;
+  /** The days of its week; nothing before the semester's start is known. */
+  readonly dates: WeekDates | null;
   /** For a control: its date, time and place as the tutor wrote them. */
   readonly topic: string;
   readonly hours: number | null;
@@ -24,12 +28,14 @@ export interface PlanRow {
 }
 
 export function planOf(map: IntegrationMap): PlanRow[] {
+  const semester = semesterOf(map.head);
   return placeRows(map).map(({ row, number: count, week }) => ({
     id: row.id,
     kind: row.kind,
     stage: row.stage,
     number: count,
     week,
+    dates: week === null ? null : semester(week),
     topic: row.topic,
     hours: readNumber(row.hours) ?? null,
     tasks: row.tasks,
@@ -64,22 +70,75 @@ function rowView(reader: Reader, map: IntegrationMap, row: PlanRow) {
   };
 }
 
-/** The weekly plan for students: a panel a week, in the map's order. */
-export function planPage(reader: Reader, map: IntegrationMap) {
-  const rows = planOf(map);
-  const weeks: { week: number | null; rows: PlanRow[] }[] = [];
+interface PlanWeek {
+  readonly week: number | null;
+  readonly dates: WeekDates | null;
+  readonly rows: readonly PlanRow[];
+}
+
+function weeksOf(rows: readonly PlanRow[]): PlanWeek[] {
+  const weeks: (PlanWeek & { readonly rows: PlanRow[] })[] = [];
   for (const row of rows) {
     const last = weeks.at(-1);
     if (last && last.week === row.week) last.rows.push(row);
-    else weeks.push({ week: row.week, rows: [row] });
+    else weeks.push({ week: row.week, dates: row.dates, rows: [row] });
   }
+  return weeks;
+}
+
+/** Rows without a week of their own go with those before them, or at the beginning with those that follow. */
+function standings(weeks: readonly PlanWeek[], today: IsoDay): (Standing | null)[] {
+  const own = weeks.map(({ dates }) => dates && standingOf(dates, today));
+  const first = own.find((standing) => standing !== null) ?? null;
+  return own.map((standing, index) => standing ?? own.slice(0, index).findLast((before) => before !== null) ?? first);
+}
+
+function weekView(reader: Reader, map: IntegrationMap, { week, dates, rows }: PlanWeek, now: boolean) {
+  return {
+    title: week === null ? say(reader, 'plan.before') : say(reader, 'plan.week', { week }),
+    dates: dates ? datesText(reader, dates) : null,
+    holidays:
+      dates && dates.holidays.length > 0
+        ? say(reader, 'plan.holidays', { names: [...new Set(dates.holidays)].join(', ') })
+        : null,
+    now,
+    rows: rows.map((row) => rowView(reader, map, row)),
+  };
+}
+
+/** What this week asks for: its tasks, and the control that it ends with. */
+function dueView(reader: Reader, map: IntegrationMap, { dates, rows }: PlanWeek) {
+  const until = dates ? say(reader, 'plan.until', { day: shortDay(dates.last, reader.language) }) : '';
+  return rows
+    .filter(({ kind, tasks }) => kind === 'control' || tasks !== '')
+    .map((row) => {
+      const { name, control, topic, tasks, assessment } = rowView(reader, map, row);
+      return {
+        what: control ? name : tasks,
+        detail: control ? null : [name, topic, assessment].filter((part) => part !== null).join(' · '),
+        control,
+        when: control ? (topic ?? say(reader, 'plan.this-week')) : until,
+      };
+    });
+}
+
+/** The weekly plan for students: a panel a week, this week first, and the past ones folded away at the end. */
+export function planPage(reader: Reader, map: IntegrationMap) {
+  const rows = planOf(map);
+  const weeks = weeksOf(rows);
+  const standing = standings(weeks, todayOf(reader));
   const count = new Set(rows.flatMap(({ week }) => week ?? [])).size;
+  const now = weeks.filter((_, index) => standing[index] === 'now');
+  const past = weeks.filter((_, index) => standing[index] === 'past');
+  const view = (week: PlanWeek, index: number) => weekView(reader, map, week, standing[index] === 'now');
   return {
     lead: say(reader, 'plan.student-lead', { count }),
-    weeks: weeks.map(({ week, rows: ofWeek }) => ({
-      title: week === null ? say(reader, 'plan.before') : say(reader, 'plan.week', { week }),
-      rows: ofWeek.map((row) => rowView(reader, map, row)),
-    })),
+    dated: weeks.some(({ dates }) => dates !== null),
+    due: now.flatMap((week) => dueView(reader, map, week)),
+    weeks: weeks.map(view).filter((_, index) => standing[index] !== 'past'),
+    past: weeks.map(view).filter((_, index) => standing[index] === 'past'),
+    pastTitle: say(reader, 'plan.past', { count: new Set(past.map(({ week }) => week)).size }),
+    over: weeks.length > 0 && past.length === weeks.length,
     moocs: liveMoocs(map)
       .filter(({ title, link }) => title !== '' || safeLink(link) !== null)
       .map((mooc) => ({

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Router, type Response } from 'express';
+import type { Course } from '../launch/course.js';
 import { allow, visitOf, type Visit } from '../launch/visit.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
@@ -11,16 +12,21 @@ import { ActRequest, ChangesForm, MapForm, SinceQuery, type SentMap } from './fo
 import type { Maps } from './index.js';
 import { say, type Reader } from './labels.js';
 import type { IntegrationMap } from './map.js';
+import { USUAL_NORMS, type CheckedBy, type Norms } from './norms.js';
 import { noticeOf, noticeOfQuery } from './notices.js';
 import { editorPage, NOTHING_RETURNED, readerPage, type Notice } from './page.js';
 import { planPage } from './plan-page.js';
+import { startMap, startView, type StartChoice, type StartDeps } from './start.js';
 import type { Editor } from './store.js';
-import { emptyMooc, templateHead, templateRows } from './template.js';
 
 export interface MapRoutesDeps {
   readonly views: Views;
   readonly maps: Maps;
   readonly timeZone: string;
+  readonly norms?: Norms;
+  /** Do the course's results have a column for the MOOC? */
+  readonly moocResult?: (course: Course) => Promise<boolean>;
+  readonly taughtBefore?: StartDeps['taughtBefore'];
 }
 
 const readerOf = ({ person, t, language, now }: Visit, timeZone: string): Reader => ({
@@ -40,10 +46,23 @@ function theMap<T>(found: T | null): T {
   return found;
 }
 
-export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
+export function mapRoutes({
+  views,
+  maps,
+  timeZone,
+  norms = USUAL_NORMS,
+  moocResult = () => Promise.resolve(false),
+  taughtBefore = () => Promise.resolve([]),
+}: MapRoutesDeps): Router {
+  const start: StartDeps = { maps, taughtBefore };
+  /** The results are asked only where the answer counts. */
+  const checkedBy = async ({ course }: Visit, map: IntegrationMap): Promise<CheckedBy> => ({
+    norms,
+    moocResult: map.head.model === '3' && (await moocResult(course)),
+  });
   const title = (visit: Visit) => visit.t('integration-map:title');
 
-  function sendEditor(
+  async function sendEditor(
     res: Response,
     visit: Visit,
     map: IntegrationMap,
@@ -51,13 +70,36 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     returned = NOTHING_RETURNED,
     status = 200,
   ) {
-    const model = editorPage(readerOf(visit, timeZone), map, notice, returned, newId());
+    const by = await checkedBy(visit, map);
+    const model = editorPage(readerOf(visit, timeZone), map, notice, returned, newId(), by);
     views.send(res, visit, {
       view: 'integration-map/editor',
       title: title(visit),
       tab: 'map',
       model,
       scripts: ['map-editor.js'],
+      status,
+    });
+  }
+
+  const answerDeps = (visit: Visit, by: CheckedBy) => ({
+    views,
+    visit,
+    reader: readerOf(visit, timeZone),
+    newId: newId(),
+    by,
+  });
+
+  async function sendEmpty(res: Response, visit: Visit, again?: StartChoice) {
+    const mayStart = visit.may('map:edit');
+    const model = { mayStart, start: mayStart ? await startView(start, visit, again) : null };
+    const status = again ? 400 : 200;
+    views.send(res, visit, {
+      view: 'integration-map/empty',
+      title: title(visit),
+      tab: 'map',
+      model,
+      scripts: mayStart ? ['map-start.js'] : [],
       status,
     });
   }
@@ -84,7 +126,7 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
       undo: null,
     } as const;
     const status = outcomes.some(({ kind }) => kind === 'conflict' || kind === 'deleted') ? 409 : 400;
-    sendEditor(res, visit, map, notice, returnedOf(reader, map, sent, outcomes), status);
+    await sendEditor(res, visit, map, notice, returnedOf(reader, map, sent, outcomes), status);
   }
 
   const router = Router();
@@ -94,27 +136,31 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     const reader = readerOf(visit, timeZone);
     const map = await maps.find(visit.course);
     if (!map) {
+<<<<<<< ours
       const mayStart = visit.may('map:edit');
       const model = { mayStart, problem: null, text: '' };
       const scripts = mayStart ? ['map-import.js'] : [];
       views.send(res, visit, { view: 'integration-map/empty', title: title(visit), tab: 'map', model, scripts });
+=======
+      await sendEmpty(res, visit);
+>>>>>>> theirs
     } else if (visit.may('map:edit')) {
-      sendEditor(res, visit, map, noticeOfQuery(reader, map, req.query));
+      await sendEditor(res, visit, map, noticeOfQuery(reader, map, req.query));
     } else {
       views.send(res, visit, {
         view: 'integration-map/reader',
         title: title(visit),
         tab: 'map',
-        model: readerPage(reader, map),
+        model: readerPage(reader, map, await checkedBy(visit, map)),
       });
     }
   });
 
   router.post('/map/start', allow('map:edit'), async (req, res) => {
     const visit = visitOf(req);
-    const seed = { head: templateHead(visit.course), moocs: [emptyMooc('m1')], rows: templateRows() };
-    const outcome = await maps.create(visit.course, seed, editorOf(visit));
-    seeOther(res, `/c/${visit.course.id}/map${outcome === 'created' ? '?notice=created' : ''}`);
+    const started = await startMap(start, visit, req.body, editorOf(visit));
+    if ('again' in started) await sendEmpty(res, visit, started.again);
+    else seeOther(res, `/c/${visit.course.id}/map${started.notice === null ? '' : `?notice=${started.notice}`}`);
   });
 
   router.post('/map', allow('map:edit'), async (req, res) => {
@@ -125,7 +171,7 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     const visit = visitOf(req);
     const { since, changes } = parse(ChangesForm, req.body);
     const { map, outcomes } = theMap(await maps.change(visit.course, changes, editorOf(visit)));
-    const deps = { views, visit, reader: readerOf(visit, timeZone), newId: newId() };
+    const deps = answerDeps(visit, await checkedBy(visit, map));
     res.status(outcomes.every(({ kind }) => kind === 'saved') ? 200 : 409).json(answerFor(deps, map, since, outcomes));
   });
 
@@ -136,7 +182,7 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     const { map, outcome } = theMap(await maps.act(visit.course, act, editorOf(visit)));
     const notice = noticeOf(reader, map, act, outcome, since);
     const html = notice && views.fragment(visit, 'integration-map/notice', { notice });
-    const answer = answerFor({ views, visit, reader, newId: newId() }, map, since);
+    const answer = answerFor(answerDeps(visit, await checkedBy(visit, map)), map, since);
     res.json({ ...answer, outcome, notice: notice && { text: notice.text, html } });
   });
 
@@ -148,7 +194,7 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
       res.json({ revision: since });
       return;
     }
-    res.json(answerFor({ views, visit, reader: readerOf(visit, timeZone), newId: newId() }, map, since));
+    res.json(answerFor(answerDeps(visit, await checkedBy(visit, map)), map, since));
   });
 
   router.get('/plan', allow('plan:view'), async (req, res) => {

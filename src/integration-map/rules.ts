@@ -10,9 +10,6 @@ import {
   type RowField,
 } from './map.js';
 
-/** One academic credit is 30 hours. */
-export const HOURS_OF_CREDIT = 30;
-
 /** A row where it stands: its number among those of its kind, its week, and the lecture that it belongs to. */
 export interface PlacedRow {
   readonly row: Row;

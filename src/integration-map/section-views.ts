@@ -1,3 +1,4 @@
+import { readDay } from './dates.js';
 import { fieldView, type Overlay } from './grid.js';
 import { idOf, number, say, type Reader } from './labels.js';
 import {
@@ -12,6 +13,9 @@ import {
 } from './map.js';
 import { matchOf, safeLink } from './rules.js';
 
+/** A date input shows nothing for what is no date, and would send the nothing back. */
+const dateInput = (text: string) => (text === '' || readDay(text) !== null ? 'date' : 'text');
+
 export function headView(reader: Reader, map: IntegrationMap, overlay: Overlay) {
   const field = (name: HeadField) => {
     const path = `head.${name}`;
@@ -25,6 +29,11 @@ export function headView(reader: Reader, map: IntegrationMap, overlay: Overlay) 
     credits: field('credits'),
     selects: [field('form'), field('level'), field('language')],
     semester: field('semester'),
+    semesterStart: {
+      ...field('semesterStart'),
+      type: dateInput(overlay.typed['head.semesterStart'] ?? map.head.semesterStart),
+    },
+    holidays: field('holidays'),
     attestation: field('attestation'),
   };
 }

@@ -1,11 +1,13 @@
-import { checksOf, passedOf, type Check } from './checks.js';
+import { checksOf, passedOf, type Check, type Level } from './checks.js';
 import { idOf, cellNameAt, number, rowName, say, type Reader } from './labels.js';
-import { parsePath, type IntegrationMap } from './map.js';
+import { parsePath, valueAt, type IntegrationMap } from './map.js';
+import { USUALLY, USUAL_NORMS, type CheckedBy, type Norms } from './norms.js';
 import { emptyRow } from './template.js';
-import { HOURS_OF_CREDIT, progressOf, totals } from './rules.js';
+import { progressOf, totals } from './rules.js';
 
 const OK = { tone: 'ok', icon: 'check-circle-fill' };
 const WARN = { tone: 'warn', icon: 'exclamation-triangle-fill' };
+const LOOKS: Readonly<Record<Level, typeof WARN>> = { error: { tone: 'bad', icon: 'x-octagon-fill' }, warning: WARN };
 
 /** A first map lacks everything at once: the list stays one that is read. */
 const SHOWN = 8;
@@ -18,14 +20,21 @@ export const railOf = (reader: Reader, map: IntegrationMap) =>
     ...(complete ? OK : WARN),
   }));
 
-export function totalsView(reader: Reader, map: IntegrationMap) {
+export function totalsView(reader: Reader, map: IntegrationMap, norms: Norms = USUAL_NORMS) {
   const sums = totals(map);
   const hours = (value: number) => say(reader, 'totals.hours', { hours: number(reader, value) });
-  const item = (name: string, value: number) => ({ name, label: say(reader, `totals.${name}`), hours: hours(value) });
+  const item = (name: string, value: number, note = '') => ({
+    name,
+    label: say(reader, `totals.${name}`),
+    hours: hours(value),
+    note,
+  });
+  // 7.2 names an hour of the tutor's load, the table the learners' hours: both are shown, neither is a fault.
+  const load = say(reader, 'totals.load', { hours: hours(norms.consultationLoadHours) });
   return [
     item('lectures', sums.lectures),
     item('practical', sums.practical),
-    item('consultations', sums.consultations),
+    item('consultations', sums.consultations, load),
     item('contact', sums.contact),
     ...(sums.independent === null || sums.independent < 0 ? [] : [item('independent', sums.independent)]),
   ];
@@ -53,25 +62,44 @@ function sentenceOf(reader: Reader, map: IntegrationMap, check: Check): string {
       if (check.weeks.length === 0) return say(reader, `${key}-rows`, { count: check.cells.length });
       return say(reader, check.weeks.length === 1 ? `${key}-week` : key, { weeks: ranges(check.weeks) });
     case 'delivery-missing':
+    case 'platform-missing':
       return say(reader, key, { count: check.cells.length });
     case 'hours-missing':
       return check.cells.length === 1
         ? say(reader, key, { cell })
         : say(reader, `${key}-many`, { count: check.cells.length });
     case 'consultation-missing':
+    case 'consultation-late':
       return say(reader, key, {
         what: rowName(reader, { row: emptyRow('x0', 'consultation', check.stage), number: null }),
       });
     case 'workload-differs': {
-      const { hours, credits } = check;
+      const { hours, credits, each } = check;
       return say(reader, key, {
         hours: number(reader, hours),
         credits: number(reader, credits),
-        each: HOURS_OF_CREDIT,
+        each: number(reader, each),
       });
     }
     case 'contact-over':
       return say(reader, key, { contact: number(reader, check.contact), hours: number(reader, check.hours) });
+    case 'contact-norm': {
+      const { contact, credits, norm } = check;
+      return say(reader, key, {
+        contact: number(reader, contact),
+        credits: number(reader, credits),
+        norm: number(reader, norm),
+      });
+    }
+    case 'match-low':
+      return say(reader, key, {
+        cell,
+        match: number(reader, check.match),
+        threshold: number(reader, check.threshold),
+      });
+    case 'holiday-not-a-date':
+    case 'holiday-backwards':
+      return say(reader, key, { line: check.line, text: check.text });
     default:
       return say(reader, key, { cell });
   }
@@ -88,30 +116,55 @@ function jumpOf(reader: Reader, check: Check) {
     : { href: `#${section}`, label: say(reader, 'checks.go-section') };
 }
 
-export function checksView(reader: Reader, map: IntegrationMap) {
-  const checks = checksOf(map);
+function countOf(reader: Reader, checks: readonly Check[]): string {
+  const errors = checks.filter(({ level }) => level === 'error').length;
+  const warnings = checks.length - errors;
+  if (checks.length === 0) return say(reader, 'checks.none');
+  return [
+    ...(errors > 0 ? [say(reader, 'checks.errors', { count: errors })] : []),
+    ...(warnings > 0 ? [say(reader, 'checks.count', { count: warnings })] : []),
+  ].join(', ');
+}
+
+export function checksView(reader: Reader, map: IntegrationMap, by: CheckedBy = USUALLY) {
+  const checks = checksOf(map, by);
   const warnings = checks.slice(0, SHOWN).map((check) => ({
     text: sentenceOf(reader, map, check),
     ...jumpOf(reader, check),
+    ...LOOKS[check.level],
+    level: say(reader, `checks.level.${check.level}`),
     /** For screen readers: which of the many "Go to the cell". */
     about: cellNameAt(reader, map, firstOf(check)),
   }));
   return {
-    count: checks.length === 0 ? say(reader, 'checks.none') : say(reader, 'checks.count', { count: checks.length }),
+    count: countOf(reader, checks),
     warnings,
     more: checks.length > SHOWN ? say(reader, 'checks.more', { count: checks.length - SHOWN }) : null,
     passed: passedOf(checks).map((code) => say(reader, `checks.${code}`)),
   };
 }
 
+const SAID_IN_CELL: ReadonlySet<string> = new Set([
+  'link-not-https',
+  'link-not-address',
+  'match-range',
+  'hours-missing',
+  'workload-not-number',
+  'start-not-date',
+  'holiday-not-a-date',
+  'holiday-backwards',
+]);
+
 /** What a cell says inside itself, by path. A cell that is only empty says nothing: the rail counts it. */
 export function cellWarnings(reader: Reader, map: IntegrationMap): Record<string, string> {
-  const named = new Set(['link-not-https', 'link-not-address', 'match-range', 'hours-missing']);
-  const warned = checksOf(map).filter(({ code }) => named.has(code));
+  const warned = checksOf(map).filter(({ code }) => SAID_IN_CELL.has(code));
   return Object.fromEntries(
     warned.flatMap(({ code, cells }) =>
       cells
-        .filter((path) => parsePath(path))
+        .filter((path) => {
+          const field = parsePath(path);
+          return field && (code !== 'workload-not-number' || valueAt(map, field) !== '');
+        })
         .map((path): [string, string] => [path, say(reader, `cell-warning.${code}`)]),
     ),
   );

@@ -12,6 +12,7 @@ export type { Editor, NewMap } from './stored-map.js';
 export interface MapStore {
   ready(): Promise<void>;
   find(course: CourseRef): Promise<IntegrationMap | null>;
+  exists(course: CourseRef): Promise<boolean>;
   /** Two tutors at once make one map: the second finds it there. */
   create(course: CourseRef, map: NewMap, editor: Editor): Promise<'created' | 'exists'>;
   /** Writes each field that nobody else changed since; nothing where the course has no map. */
@@ -93,6 +94,9 @@ export function createMapStore(connection: Connection): MapStore {
       await Maps.createIndexes();
     },
     find,
+    async exists(course) {
+      return (await Maps.exists(courseRef(course))) !== null;
+    },
     async create(course, map, editor) {
       try {
         await Maps.create(newDocument(course, map, editor));

@@ -1,6 +1,8 @@
 import type { HeadField, Mooc, Row, RowKind, Stage } from './map.js';
 
 export const WEEKS = 15;
+/** Of an accelerated form: two midterms and a lecture between them need three. */
+export const FEWEST_WEEKS = 3;
 
 export const emptyMooc = (id: string): Mooc => ({
   id,
@@ -35,18 +37,24 @@ const lectures = (from: number, to: number) =>
     week,
   }));
 
-/** Appendix 1, 4.2, in the template's own order: midterm 2 comes after the exam's consultation. */
-export const templateRows = (): Row[] => [
-  ...lectures(1, 7),
+/**
+ * Appendix 1, 4.2, in the template's own order: midterm 2 comes after the exam's consultation. An accelerated form has fewer
+ * weeks, with midterm 1 in the middle as there.
+ */
+export const templateRows = (weeks = WEEKS): Row[] => [
+  ...lectures(1, Math.floor(weeks / 2)),
   emptyRow('c1', 'consultation', 'midterm-1'),
   emptyRow('k1', 'control', 'midterm-1'),
-  ...lectures(8, 14),
+  ...lectures(Math.floor(weeks / 2) + 1, weeks - 1),
   emptyRow('c2', 'consultation', 'midterm-2'),
-  ...lectures(15, WEEKS),
+  ...lectures(weeks, weeks),
   emptyRow('c3', 'consultation', 'exam'),
   emptyRow('k2', 'control', 'midterm-2'),
   emptyRow('k3', 'control', 'exam'),
 ];
+
+/** Dates belong to one term: another course or term begins without them. */
+export const UNDATED = { semesterStart: '', holidays: '' } as const;
 
 /** What a new map begins with; the LMS knows the discipline's name. */
 export function templateHead({ title, label }: { title: string; label: string }): Record<HeadField, string> {
@@ -58,6 +66,7 @@ export function templateHead({ title, label }: { title: string; label: string })
     level: '',
     language: '',
     semester: '',
+    ...UNDATED,
     attestation: 'exam',
     hours: '',
     credits: '',

@@ -67,6 +67,7 @@ export interface Results {
   ): Promise<'kept' | 'changed'>;
   /** A control beyond the usual ones, such as the MOOC's result. */
   addColumn(course: CourseRef, column: ControlId): Promise<void>;
+  hasColumn(course: CourseRef, column: ControlId): Promise<boolean>;
   setMaximum(course: CourseRef, column: ControlId, maximum: number): Promise<'set' | 'fixed'>;
 }
 
@@ -132,6 +133,9 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
       const cell = (await sheet(course)).cell(key.column, key.sub);
       if (cell.state !== 'newer' || cell.theirs !== theirs) return 'changed';
       return marks.adopt(course, key, ours, theirs, editor);
+    },
+    async hasColumn(course, column) {
+      return (await columns.all(course)).some(({ id }) => id === column);
     },
     addColumn: (course, column) => columns.add(course, column),
     setMaximum: (course, column, maximum) => columns.setMaximum(course, column, maximum),

@@ -1,8 +1,8 @@
 import { dayOf, placeOf, timesOf, type NextSlot } from '../consultations/index.js';
-import type { PlanRow } from '../integration-map/index.js';
+import { standingOf, type PlanRow } from '../integration-map/index.js';
 import type { Visit } from '../launch/visit.js';
 import { rosterStatus } from '../participants/index.js';
-import { localTime, longDay } from '../web/dates.js';
+import { dayHere, localTime, longDay, spanOfDays } from '../web/dates.js';
 import { dutiesOf, type Duty } from './duties.js';
 import type { Gradebook } from './gradebook-store.js';
 import type { ColumnFacts, OverviewFacts, StageFacts } from './overview-facts.js';
@@ -92,13 +92,15 @@ function stageView({ t }: Visit, facts: StageFacts, students: number) {
 const planTag = ({ t }: Visit, row: PlanRow): string =>
   row.kind === 'lecture' || row.kind === 'practical' ? t(`tutoring:plan.${row.kind}`, { number: row.number ?? 0 }) : '';
 
-/** The plan's first rows, so that the page shows what the map says before dates are known. */
-function planView(visit: Visit, plan: readonly PlanRow[]) {
+/** The plan's next rows from this week on; its first ones before dates are known. */
+function planView(visit: Visit, plan: readonly PlanRow[], today: string) {
   return plan
     .filter((row) => row.kind === 'lecture' && row.topic !== '')
+    .filter(({ dates }) => !dates || standingOf(dates, today) !== 'past')
     .slice(0, 3)
     .map((row) => ({
       week: visit.t('tutoring:plan.week', { number: row.week ?? 0 }),
+      dates: row.dates ? spanOfDays(row.dates.first, row.dates.last, visit.language) : '',
       tag: planTag(visit, row),
       topic: row.topic,
     }));
@@ -109,6 +111,7 @@ export function overviewPage({ visit, facts, nextSlots, refused, plan, timeZone 
   const duties = dutiesOf(facts);
   const open = duties.filter(({ state }) => state !== 'done');
   const done = duties.length - open.length;
+  const shown = planView(visit, plan, dayHere(now, timeZone));
   const waiting = [facts.roster.state, facts.gradebook.state].some((state) => state === 'reading' || state === 'never');
   return {
     today: longDay(now, language, timeZone),
@@ -119,7 +122,8 @@ export function overviewPage({ visit, facts, nextSlots, refused, plan, timeZone 
     }),
     tally: t('tutoring:tally', { open: open.length, done }),
     duties: duties.map((duty, index) => dutyView(visit, duty, index === 0)),
-    plan: planView(visit, plan),
+    plan: shown,
+    planOver: shown.length === 0 && plan.some(({ dates }) => dates !== null),
     stages: facts.stages.map((stage) => stageView(visit, stage, facts.students)),
     nextSlots: nextSlots.map((slot) => ({
       day: dayOf(slot.startsAt, { ...visit, timeZone }),

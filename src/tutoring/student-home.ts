@@ -1,7 +1,7 @@
 import { dayOf, placeOf, timesOf, type OwnBooking, type StageCoverage } from '../consultations/index.js';
-import type { PlanRow } from '../integration-map/index.js';
+import { standingOf, type PlanRow } from '../integration-map/index.js';
 import type { Visit } from '../launch/visit.js';
-import { longDay } from '../web/dates.js';
+import { dayHere, longDay, spanOfDays } from '../web/dates.js';
 
 export interface StudentHomeInput {
   readonly visit: Visit;
@@ -44,37 +44,56 @@ function stagesToBook({ t }: Visit, own: readonly OwnBooking[], stages: readonly
     }));
 }
 
-const planView = ({ t }: Visit, plan: readonly PlanRow[]) =>
-  plan
-    .filter(({ kind, topic }) => (kind === 'lecture' || kind === 'practical') && topic !== '')
-    .slice(0, SHOWN_ROWS)
-    .map((row) => ({
-      line: [
-        row.week === null ? '' : t('student-home:plan.week', { number: row.week }),
-        t(`student-home:plan.${row.kind === 'lecture' ? 'lecture' : 'practical'}`, { number: row.number ?? 0 }),
-      ]
-        .filter((part) => part !== '')
-        .join(' · '),
-      topic: row.topic,
-      tasks: row.tasks,
-      link: row.link,
-      platform: row.platform === '' ? t('student-home:plan.open') : row.platform,
-    }));
+/** This week's topics; where it has none, or before dates are known, those that come next. */
+function nextRows(plan: readonly PlanRow[], today: string) {
+  const named = plan.filter(({ kind, topic }) => (kind === 'lecture' || kind === 'practical') && topic !== '');
+  const now = named.filter(({ dates }) => dates !== null && standingOf(dates, today) === 'now');
+  const ahead = named.filter(({ dates }) => dates === null || standingOf(dates, today) !== 'past');
+  return { isNow: now.length > 0, rows: (now.length > 0 ? now : ahead).slice(0, SHOWN_ROWS) };
+}
+
+const planView = ({ t, language }: Visit, rows: readonly PlanRow[]) =>
+  rows.map((row) => ({
+    line: [
+      row.week === null ? '' : t('student-home:plan.week', { number: row.week }),
+      row.dates ? spanOfDays(row.dates.first, row.dates.last, language) : '',
+      t(`student-home:plan.${row.kind === 'lecture' ? 'lecture' : 'practical'}`, { number: row.number ?? 0 }),
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+    topic: row.topic,
+    tasks: row.tasks,
+    link: row.link,
+    platform: row.platform === '' ? t('student-home:plan.open') : row.platform,
+  }));
+
+/** The week that it is now, and the rows in it; nothing before dates are known, and in holidays. */
+const thisWeek = (plan: readonly PlanRow[], today: string) =>
+  plan.find(({ dates }) => dates !== null && standingOf(dates, today) === 'now');
 
 /** The student's first page: the next consultation, then what can be booked, then the plan. */
 export function studentHome({ visit, own, stages, plan, timeZone }: StudentHomeInput) {
   const { t, person, now, language } = visit;
   const next = nextOf(own);
+  const day = dayHere(now, timeZone);
+  const current = thisWeek(plan, day);
+  const weeks = Math.max(0, ...plan.map(({ week }) => week ?? 0));
+  const shown = nextRows(plan, day);
   return {
     greeting:
       person.givenName === undefined
         ? t('student-home:hello')
         : t('student-home:hello-name', { name: person.givenName }),
-    today: longDay(now, language, timeZone),
+    today: [
+      longDay(now, language, timeZone),
+      ...(current ? [t('student-home:plan.week-of', { number: current.week, of: weeks })] : []),
+    ].join(' · '),
     next: next ? bookingView(visit, next, timeZone) : null,
     toBook: stagesToBook(visit, own, stages),
     noTimes: next === undefined && stages.every(({ freeSeats }) => freeSeats === 0),
-    plan: planView(visit, plan),
+    planTitle: t(shown.isNow ? 'student-home:plan.this-week' : 'student-home:plan.title'),
+    plan: planView(visit, shown.rows),
+    over: shown.rows.length === 0 && plan.some(({ dates }) => dates !== null && standingOf(dates, day) === 'past'),
     weeks: plan.filter(({ kind }) => kind === 'lecture').length,
   };
 }

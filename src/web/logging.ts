@@ -59,7 +59,7 @@ export const logRequests =
     const path = req.path;
     res.on('finish', () => {
       if (path === '/healthz' || path === '/readyz' || path.startsWith('/assets/')) return;
-      const secretless = path.replace(/^(\/lti\/register\/).*/i, '$1[hidden]');
+      const secretless = path.replace(/^(\/lti\/register\/|\/calendar\/).*/i, '$1[hidden]');
       logger.info(
         { method: req.method, path: secretless, status: res.statusCode, ms: Math.round(performance.now() - start) },
         'request',

@@ -106,7 +106,7 @@ describe.each([
       const frame = await open(person('tutor'));
       await go(frame, '/map');
       await look(frame, 'map-empty');
-      await frame.getByRole('button', { name: 'Start from the template' }).click();
+      await frame.getByRole('button', { name: 'Make the map' }).click();
       await frame.waitForSelector('#map-form.is-live');
       expect(await frame.locator('[name="head.discipline"]').inputValue()).toContain('Hotel business management');
       await frame.locator('[name="head.semester"]').fill('Autumn 2026');

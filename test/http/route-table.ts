@@ -74,7 +74,11 @@ export const COURSE_ROUTES: Readonly<Record<string, CourseRoute>> = {
   'get /map/import': { roles: TUTOR },
   'post /map/import': { roles: TUTOR, sent: form({ text: '{"serik":"integration-map","version":1}' }) },
   'get /plan': { roles: STUDENT },
+<<<<<<< ours
   'get /plan/print': { roles: STUDENT },
+=======
+  'get /plan/calendar': { roles: STUDENT },
+>>>>>>> theirs
   'get /consultations': { roles: ROLES },
   'post /consultations/slots': { roles: SLOTS, sent: () => ({ form: slotForm() }) },
   'post /consultations/publish': { roles: SLOTS, sent: form({ stage: 'midterm-1' }) },
@@ -169,6 +173,7 @@ export const OPEN_DOORS: Readonly<Record<string, number>> = {
   'post /lti/login': 401,
   'get /lti/keys': 200,
   'get /lti/config/canvas.json': 200,
+  'get /calendar/:token.ics': 404,
   'get /lti/register/:code': 403,
   'post /lti/register/:code': 403,
 };

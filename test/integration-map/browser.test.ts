@@ -190,6 +190,30 @@ describe('the map in a browser', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('f-rows-l5-link');
   });
 
+  test('the first day of the semester dates the weeks at once, and what is being typed stays', async () => {
+    const page = await open('tutor-1');
+    await topic(page, 3).fill('Organisation');
+    await page.getByLabel('Semester’s first day').fill('2026-09-01');
+    await page.locator('#row-l7 .wk-date').getByText('12–18').waitFor();
+    expect(await page.evaluate('[...document.querySelectorAll("tr.now")].map((row) => row.id)')).toEqual([
+      'row-l7',
+      'row-c1',
+      'row-k1',
+    ]);
+    expect(await topic(page, 3).inputValue()).toBe('Organisation');
+    await page.getByLabel('Holidays').fill('2026-10-05 – 2026-10-10');
+    await page.locator('#row-l6 .wk-date').getByText('12–18').waitFor();
+    await page.getByLabel('Holidays').fill('next week');
+    await page.locator('#map-checks').getByText('Holidays, line 1: “next week” is not a date.').waitFor();
+    await page.locator('#map-checks a[href="#f-head-holidays"]').click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('f-head-holidays');
+    await saved(page);
+    expect((await room.maps.find(room.course))?.head).toMatchObject({
+      semesterStart: '2026-09-01',
+      holidays: 'next week',
+    });
+  });
+
   test('a text that is too long says so in its cell and stays there', async () => {
     const page = await open('tutor-1');
     await topic(page, 1).fill('a'.repeat(10_000));

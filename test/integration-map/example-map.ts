@@ -41,7 +41,13 @@ export function filledMap(): IntegrationMap {
     rows: map.rows.map((row) =>
       row.kind === 'control'
         ? row
-        : { ...row, topic: row.kind === 'lecture' ? `Topic ${row.week}` : '', delivery: 'synchronous' },
+        : {
+            ...row,
+            topic: row.kind === 'lecture' ? `Topic ${row.week}` : '',
+            delivery: 'synchronous',
+            platform: 'MS Teams',
+            assessment: 'Online test',
+          },
     ),
   };
 }

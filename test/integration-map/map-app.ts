@@ -4,7 +4,7 @@ import request from 'supertest';
 import type { MapAnswer } from '../../src/client/map/answer.js';
 import { documentRoutes } from '../../src/integration-map/document-routes.js';
 import { createMaps, type Maps } from '../../src/integration-map/index.js';
-import { mapRoutes } from '../../src/integration-map/routes.js';
+import { mapRoutes, type MapRoutesDeps } from '../../src/integration-map/routes.js';
 import type { Course } from '../../src/launch/course.js';
 import type { Role } from '../../src/launch/permissions.js';
 import { loadCatalogues, type Language } from '../../src/web/i18n.js';
@@ -21,7 +21,10 @@ export interface Who {
 }
 
 /** The room over a course of its own, and what its people can ask of it. */
-export async function mapApp(connection: Connection): Promise<{
+export async function mapApp(
+  connection: Connection,
+  settings: Partial<MapRoutesDeps> = {},
+): Promise<{
   app: Express;
   maps: Maps;
   course: Course;
@@ -37,9 +40,13 @@ export async function mapApp(connection: Connection): Promise<{
   const course: Course = { ...testCourse, id, context: id };
   const catalogues = await loadCatalogues();
   const routes = ({ views }: Parameters<Parameters<typeof roomApp>[0]>[0]) =>
+<<<<<<< ours
     Router()
       .use(mapRoutes({ views, maps, timeZone: 'Asia/Almaty' }))
       .use(documentRoutes({ views, maps, catalogues, timeZone: 'Asia/Almaty' }));
+=======
+    mapRoutes({ views, maps, timeZone: 'Asia/Almaty', ...settings });
+>>>>>>> theirs
   const app = await roomApp(routes, { course, now: () => NOW });
   const as = (test: request.Test, { role = 'tutor', sub = 'tutor-1', language = 'en' }: Who = {}) =>
     test.set('x-test-role', role).set('x-test-sub', sub).set('x-test-language', language);

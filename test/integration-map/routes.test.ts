@@ -22,7 +22,7 @@ const topic = (value: string, base = '') => ({ since: 1, changes: [{ path: 'rows
 const stored = async () => (await room.maps.find(room.course))?.rows[0]?.topic;
 
 test.each([
-  ['tutor', 'Start from the template'],
+  ['tutor', 'Make the map'],
   ['assistant', 'A tutor of the course starts it'],
   ['observer', 'A tutor of the course starts it'],
 ] as [Role, string][])('without a map a %s reads "%s"', async (role, text) => {

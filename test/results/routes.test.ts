@@ -296,3 +296,10 @@ test('three hundred students come in pages of sixty, and one is found by name', 
   expect([...found.matchAll(/name="sub\.\d+" value="(\w+)"/g)].map(([, sub]) => sub)).toEqual(['u123']);
   expect((await room.get('/results?q=nobody').expect(200)).text).toContain('No student matches this choice');
 });
+
+test('the MOOC’s result has a column where it was added, and nowhere else', async () => {
+  expect(await room.results.hasColumn(room.course, 'mooc')).toBe(false);
+  expect(await room.results.hasColumn(room.course, 'exam')).toBe(true);
+  await room.results.addColumn(room.course, 'mooc');
+  expect(await room.results.hasColumn(room.course, 'mooc')).toBe(true);
+});

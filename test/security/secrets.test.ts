@@ -90,6 +90,7 @@ describe('whoever reads the log', () => {
   test.each([
     '/lti/register/the-code',
     '/LTI/Register/the-code',
+    '/calendar/the-code.ics',
     '/enter?code=the-code',
     '/lti/login?login_hint=the-code',
   ])('finds no code in the address: %s', async (path) => {

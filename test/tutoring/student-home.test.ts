@@ -37,6 +37,7 @@ const row = (kind: PlanRow['kind'], week: number, topic: string): PlanRow => ({
   stage: null,
   number: week,
   week,
+  dates: null,
   topic,
   hours: 1,
   tasks: '',
@@ -120,5 +121,42 @@ describe('the student’s first page', () => {
       'Week 4 · Practical 4: Check-in',
     ]);
     expect(weeks).toBe(2);
+  });
+
+  describe('with a dated plan', () => {
+    const dated = (week: number, topic: string, first: string, last: string): PlanRow => ({
+      ...row('lecture', week, topic),
+      dates: { first, last, holidays: [] },
+    });
+    const plan = [
+      dated(6, 'Past', '2026-10-05', '2026-10-11'),
+      dated(7, 'Front office', '2026-10-12', '2026-10-18'),
+      dated(8, 'Next', '2026-10-19', '2026-10-25'),
+    ];
+
+    test('begins at this week and says which one it is', () => {
+      expect(home({ plan })).toMatchObject({
+        today: 'Tuesday 13 October · week 7 of 8',
+        planTitle: 'This week',
+        over: false,
+        plan: [{ line: 'Week 7 · 12–18\u00a0Oct · Lecture 7', topic: 'Front office' }],
+      });
+    });
+
+    test('goes on with the next ones where this week has no topic', () => {
+      const bare = plan.map((one) => (one.week === 7 ? { ...one, topic: '' } : one));
+      expect(home({ plan: bare })).toMatchObject({ planTitle: 'The plan', plan: [{ topic: 'Next' }] });
+    });
+
+    test('is over when its weeks are, and says so', () => {
+      expect(home({ plan: plan.slice(0, 1) })).toMatchObject({ plan: [], over: true, planTitle: 'The plan' });
+    });
+
+    test('on Monday at midnight in Almaty the new week has begun', () => {
+      const monday = { ...visit(), now: new Date('2026-10-18T19:00:00Z') };
+      expect(home({ visit: monday, plan }).plan.map(({ topic }) => topic)).toEqual(['Next']);
+      const sunday = { ...visit(), now: new Date('2026-10-18T18:59:59Z') };
+      expect(home({ visit: sunday, plan }).plan.map(({ topic }) => topic)).toEqual(['Front office']);
+    });
   });
 });

@@ -3,13 +3,17 @@ const choice = () => document.querySelector<HTMLSelectElement>('#week-choice');
 
 let chosen: string | null = null;
 
+/** This week, where the plan has dates; the first one else. */
+const firstShown = (select: HTMLSelectElement) =>
+  [...select.options].find(({ defaultSelected }) => defaultSelected) ?? select.options[0];
+
 export function showWeek(week: string | null = chosen): void {
   const select = choice();
   const bar = document.querySelector<HTMLElement>('#week-nav');
   if (!select || !bar) return;
   bar.hidden = false;
   const known = [...select.options].some(({ value }) => value === week);
-  chosen = known && week !== null ? week : (select.options[0]?.value ?? 'all');
+  chosen = known && week !== null ? week : (firstShown(select)?.value ?? 'all');
   select.value = chosen;
   for (const row of document.querySelectorAll<HTMLElement>('#map-plan tbody tr'))
     row.classList.toggle('only-wide', chosen !== 'all' && row.dataset['week'] !== chosen);
