@@ -1,22 +1,30 @@
-import { MapEditor } from './map/editor.js';
+import { MapEditor, type Texts } from './map/editor.js';
 import { put } from './map/fields.js';
 import { watchAreas } from './map/grow.js';
 import { watchKeys } from './map/grid-keys.js';
 import { watchMenus } from './map/row-menus.js';
 import { watchWeeks, showWeekOf } from './map/week-choice.js';
 import { actOf } from './map/acts.js';
+import { rowBefore, watchDrags } from './map/sheet/drag.js';
+import { isCell } from './map/sheet/grid.js';
+import { Sheet } from './map/sheet/sheet.js';
+import { stepOf } from './map/sheet/steps.js';
 
 const form = document.querySelector<HTMLFormElement>('#map-form');
 if (form) open(form);
 
 function open(map: HTMLFormElement): void {
-  const texts = JSON.parse(map.dataset['texts'] ?? '{}') as { hours: string; untitled: string };
+  const texts = JSON.parse(map.dataset['texts'] ?? '{}') as Texts;
   const editor = new MapEditor(map, texts);
+  const sheet = new Sheet(editor, texts.sheet);
   map.classList.add('is-live');
   watchAreas(map);
   watchWeeks(map);
   watchMenus(map);
-  watchKeys(map, (cell, text) => {
+  sheet.watch(map);
+  watchDrags(map, (id, after) => void performAct({ do: 'place-row', id, after }));
+  watchKeys(map, sheet, (cell, text) => {
+    sheet.restored(cell, text);
     put(map, cell.name, text);
     editor.typed(cell, 0);
   });
@@ -33,12 +41,23 @@ function open(map: HTMLFormElement): void {
     else void perform(button);
   });
 
+  /** Does it, and remembers how to take it back. */
+  async function performAct(act: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const id = String(act['id']);
+    const from = rowBefore(id);
+    const done = await editor.act(act);
+    const step = done ? stepOf(act, from, rowBefore(id)) : null;
+    if (step) sheet.record(step);
+    return done;
+  }
+
   async function perform(button: HTMLButtonElement): Promise<void> {
     const { act, focus } = actOf(button, map);
     button.closest('details')?.removeAttribute('open');
-    if (!(await editor.act(act))) return;
+    if (!(await performAct(act))) return;
     const target = focus === null ? null : document.querySelector<HTMLElement>(focus);
-    if (!target) return;
+    // Whoever waited for a connection may have gone on typing.
+    if (!target || isCell(document.activeElement)) return;
     showWeekOf(target);
     target.focus();
   }

@@ -12,10 +12,11 @@ export function placeAfter(base: string, sent: SentMap, outcome: ActOutcome | nu
   if (!act) return `${base}/map?notice=saved${sent.section === '' ? '' : `#${sent.section}`}`;
   const mooc = act.do.endsWith('mooc');
   const gone = act.do === 'delete-row' || act.do === 'delete-mooc';
-  const anchor = gone ? '' : mooc ? '#s2' : `#row-${act.id}`;
+  const id = 'id' in act ? act.id : '';
+  const anchor = gone ? '' : mooc ? '#s2' : `#row-${id}`;
   const word =
     outcome === 'full' && mooc ? 'full-moocs' : outcome === 'done' || outcome === 'already' ? act.do : outcome;
-  const query = new URLSearchParams({ notice: word ?? 'saved', id: act.id, since: String(sent.since) });
+  const query = new URLSearchParams({ notice: word ?? 'saved', id, since: String(sent.since) });
   return `${base}/map?${query.toString()}${anchor}`;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ID, parsePath, ROW_KINDS, specOf, STAGES } from './map.js';
+import { ID, LIMITS, parsePath, ROW_KINDS, specOf, STAGES } from './map.js';
 import type { Change } from './merge.js';
 import type { Act } from './structure.js';
 import { fingerprint, normalise } from './text.js';
@@ -37,9 +37,22 @@ const AddRow = z
   })
   .refine(({ kind, stage }) => staged.some((name) => name === kind) === (stage !== null));
 
+const Ids = z.array(id).min(1).max(LIMITS.rows);
+
+const AddedRows = z
+  .array(z.object({ id, kind: z.enum(['lecture', 'practical']) }))
+  .min(1)
+  .max(LIMITS.rows)
+  .refine((rows) => new Set(rows.map((row) => row.id)).size === rows.length);
+
 export const ActForm = z.discriminatedUnion('do', [
   AddRow,
   z.object({ do: z.literal('move-row'), id, by: z.union([z.literal(-1), z.literal(1)]) }),
+  z.object({ do: z.literal('duplicate-row'), id, of: id }),
+  z.object({ do: z.literal('place-row'), id, after: id.nullable() }),
+  z.object({ do: z.literal('add-rows'), rows: AddedRows }),
+  z.object({ do: z.literal('delete-rows'), ids: Ids }),
+  z.object({ do: z.literal('restore-rows'), ids: Ids }),
   ...(['delete-row', 'restore-row', 'add-mooc', 'delete-mooc', 'restore-mooc'] as const).map((name) =>
     z.object({ do: z.literal(name), id }),
   ),
@@ -65,6 +78,8 @@ function actOfButton(button: string, newId: string, newKind: string): unknown {
       return { do: 'add-row', id: newId, kind: 'lecture', after: target };
     case 'add-practical':
       return { do: 'add-row', id: newId, kind: 'practical', after: target };
+    case 'duplicate-row':
+      return { do: 'duplicate-row', id: newId, of: target };
     case 'add-row':
       return { do: 'add-row', id: newId, kind, stage };
     case 'add-mooc':

@@ -15,6 +15,21 @@ function newerEdit(reader: Reader, map: IntegrationMap, prefix: string, since: n
   return newer.sort((a, b) => b.revision - a.revision)[0] ?? null;
 }
 
+function deletedNewer(reader: Reader, what: string, newer: Edit, undo: string): Notice {
+  const params = { what, who: nameOf(reader, newer), time: when(reader, newer.at) };
+  return { ...WARN, text: say(reader, 'notice.deleted-newer', params), undo };
+}
+
+/** Rows that go together go without a word, unless somebody else wrote in one of them. */
+function newerInRows(reader: Reader, map: IntegrationMap, ids: readonly string[], since: number): Notice | null {
+  for (const id of ids) {
+    const newer = newerEdit(reader, map, `rows.${id}.`, since);
+    const row = map.rows.find((candidate) => candidate.id === id);
+    if (newer && row) return deletedNewer(reader, describe(reader, row), newer, `restore-row:${id}`);
+  }
+  return null;
+}
+
 /** What is said after an act: what happened, and how to take it back. */
 export function noticeOf(
   reader: Reader,
@@ -32,6 +47,8 @@ export function noticeOf(
     };
   if (outcome === 'at-the-edge') return { ...WARN, text: say(reader, 'notice.edge'), undo: null };
   if (outcome === 'not-there') return { ...WARN, text: say(reader, 'notice.gone'), undo: null };
+  if (act.do === 'delete-rows') return newerInRows(reader, map, act.ids, since);
+  if (!('id' in act)) return null;
   const item = [...map.rows, ...map.moocs].find(({ id }) => id === act.id);
   if (!item) return null;
   const what = describe(reader, item);
@@ -41,8 +58,7 @@ export function noticeOf(
   const undo = act.do === 'delete-row' ? `restore-row:${act.id}` : `restore-mooc:${act.id}`;
   const newer = newerEdit(reader, map, `${group}.${act.id}.`, since);
   if (!newer) return { ...OK, text: say(reader, 'notice.deleted', { what }), undo };
-  const params = { what, who: nameOf(reader, newer), time: when(reader, newer.at) };
-  return { ...WARN, text: say(reader, 'notice.deleted-newer', params), undo };
+  return deletedNewer(reader, what, newer, undo);
 }
 
 /** Notices that a redirect names in its address: nothing but these words gets onto the page. */

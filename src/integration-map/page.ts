@@ -14,6 +14,7 @@ import {
 } from './map.js';
 import { USUALLY, type CheckedBy } from './norms.js';
 import type { ProblemView } from './problems.js';
+import { sheetTexts } from './sheet-texts.js';
 import { headView, kindsView, modelsView, moocsView } from './section-views.js';
 import { cellWarnings, checksView, railOf, totalsView } from './status.js';
 import { fingerprint } from './text.js';
@@ -110,6 +111,7 @@ const textsOf = (reader: Reader) =>
     stuck: say(reader, 'state.stuck'),
     untitled: say(reader, 'mooc.untitled'),
     hours: say(reader, 'totals.hours', { hours: '{}' }),
+    sheet: sheetTexts(reader),
   });
 
 export function editorPage(

@@ -101,11 +101,12 @@ export function toUpdate(patch: Patch, edit: Edit): { $set: Tree; $unset?: Tree 
     set[path] = value;
     set[`edits.${path}`] = edit;
   }
-  if (patch.newRow) set[`rows.${patch.newRow.id}`] = body(patch.newRow);
+  for (const row of patch.newRows ?? []) set[`rows.${row.id}`] = body(row);
   if (patch.newMooc) set[`moocs.${patch.newMooc.id}`] = body(patch.newMooc);
   if (patch.rowOrder) set['rowOrder'] = patch.rowOrder;
   if (patch.moocOrder) set['moocOrder'] = patch.moocOrder;
-  if (patch.deleted) set[`${patch.deleted.group}.${patch.deleted.id}.deleted`] = patch.deleted.edit;
+  const { deleted } = patch;
+  if (deleted) for (const id of deleted.ids) set[`${deleted.group}.${id}.deleted`] = deleted.edit;
   for (const id of patch.purgedRows ?? []) unset[`rows.${id}`] = unset[`edits.rows.${id}`] = '';
   for (const id of patch.purgedMoocs ?? []) unset[`moocs.${id}`] = unset[`edits.moocs.${id}`] = '';
   if (isStructural(patch)) set['structureRevision'] = edit.revision;

@@ -13,6 +13,11 @@ import { readNumber } from './hours.js';
 import { orderWith, swapped, unitsOf } from './row-order.js';
 import { emptyMooc, emptyRow } from './template.js';
 
+export interface AddedRow {
+  readonly id: string;
+  readonly kind: 'lecture' | 'practical';
+}
+
 /** A change of what rows and MOOCs there are, and in which order. Ids of new ones come in, so that a repeat adds nothing. */
 export type Act =
   | {
@@ -24,6 +29,13 @@ export type Act =
       readonly after: string | null;
     }
   | { readonly do: 'move-row'; readonly id: string; readonly by: -1 | 1 }
+  /** `id` is the new row's; `of` is the one whose texts it gets. */
+  | { readonly do: 'duplicate-row'; readonly id: string; readonly of: string }
+  /** As dragging does it: behind that row, or to the top. A repeat leaves it there. */
+  | { readonly do: 'place-row'; readonly id: string; readonly after: string | null }
+  /** Behind the last lecture and its practical classes, as a pasted range needs them. */
+  | { readonly do: 'add-rows'; readonly rows: readonly AddedRow[] }
+  | { readonly do: 'delete-rows' | 'restore-rows'; readonly ids: readonly string[] }
   | { readonly do: 'delete-row' | 'restore-row' | 'add-mooc' | 'delete-mooc' | 'restore-mooc'; readonly id: string };
 
 export type ActOutcome = 'done' | 'already' | 'full' | 'at-the-edge' | 'not-there';
@@ -31,11 +43,15 @@ export type ActOutcome = 'done' | 'already' | 'full' | 'at-the-edge' | 'not-ther
 /** What has to be written. Everything that is not named stays as it is. */
 export interface Patch {
   readonly values?: Readonly<Record<string, string>>;
-  readonly newRow?: Row;
+  readonly newRows?: readonly Row[];
   readonly newMooc?: Mooc;
   readonly rowOrder?: readonly string[];
   readonly moocOrder?: readonly string[];
-  readonly deleted?: { readonly group: 'rows' | 'moocs'; readonly id: string; readonly edit: Edit | null };
+  readonly deleted?: {
+    readonly group: 'rows' | 'moocs';
+    readonly ids: readonly string[];
+    readonly edit: Edit | null;
+  };
   /** Rows taken out so long ago that others took their place in the store. */
   readonly purgedRows?: readonly string[];
   readonly purgedMoocs?: readonly string[];
@@ -86,6 +102,12 @@ function weekFor(units: readonly Row[][], unit: number): string {
   return String(units.slice(unit + 1).some(isLecture) ? Math.max(week, 1) : week + 1);
 }
 
+const inserted = (live: readonly Row[], at: number, rows: readonly Row[]) => [
+  ...live.slice(0, at),
+  ...rows,
+  ...live.slice(at),
+];
+
 function addRow(map: IntegrationMap, act: Extract<Act, { do: 'add-row' }>): Performed {
   if (map.rows.some(({ id }) => id === act.id)) return nothing('already');
   const live = liveRows(map);
@@ -95,7 +117,67 @@ function addRow(map: IntegrationMap, act: Extract<Act, { do: 'add-row' }>): Perf
   const empty = emptyRow(act.id, act.kind, act.stage);
   const newRow = act.kind === 'lecture' ? { ...empty, week: weekFor(units, unit) } : empty;
   const at = units.slice(0, Math.max(unit, 0)).flat().length + behind;
-  return done({ newRow, rowOrder: orderWith([...live.slice(0, at), newRow, ...live.slice(at)], map.rows) });
+  return done({ newRows: [newRow], rowOrder: orderWith(inserted(live, at, [newRow]), map.rows) });
+}
+
+function addRows(map: IntegrationMap, rows: readonly AddedRow[]): Performed {
+  const fresh = rows.filter(({ id }) => !map.rows.some((row) => row.id === id));
+  if (fresh.length === 0) return nothing('already');
+  const live = liveRows(map);
+  if (live.length + fresh.length > LIMITS.rows) return nothing('full');
+  const units = unitsOf(live);
+  const { unit } = placeOf(units, 'practical', null);
+  const first = Number(weekFor(units, unit));
+  const newRows = fresh.map(({ id, kind }, index) => {
+    const before = fresh.slice(0, index).filter((row) => row.kind === 'lecture').length;
+    const empty = emptyRow(id, kind);
+    return kind === 'lecture' ? { ...empty, week: String(first + before) } : empty;
+  });
+  const at = units.slice(0, unit + 1).flat().length;
+  return done({ newRows, rowOrder: orderWith(inserted(live, at, newRows), map.rows) });
+}
+
+function duplicateRow(map: IntegrationMap, id: string, of: string): Performed {
+  if (map.rows.some((row) => row.id === id)) return nothing('already');
+  const live = liveRows(map);
+  const source = live.find((row) => row.id === of);
+  if (!source) return nothing('not-there');
+  if (live.length >= LIMITS.rows) return nothing('full');
+  const unit = unitsOf(live).find(([first]) => first === source) ?? [source];
+  const copy: Row = { ...source, id };
+  const at = live.indexOf(source) + unit.length;
+  return done({ newRows: [copy], rowOrder: orderWith(inserted(live, at, [copy]), map.rows) });
+}
+
+/** Weeks stay where they are: lectures that change places change weeks. */
+function weeksKept(before: readonly Row[], after: readonly Row[]): Record<string, string> {
+  const weeks = before.filter(({ kind }) => kind === 'lecture').map(({ week }) => week);
+  const lectures = after.filter(({ kind }) => kind === 'lecture');
+  return Object.fromEntries(
+    lectures.flatMap(({ id, week }, index): [string, string][] => {
+      const kept = weeks[index] ?? week;
+      return kept === week ? [] : [[`rows.${id}.week`, kept]];
+    }),
+  );
+}
+
+function placeRow(map: IntegrationMap, id: string, after: string | null): Performed {
+  const live = liveRows(map);
+  const row = live.find((candidate) => candidate.id === id);
+  if (!row || (after !== null && !live.some((candidate) => candidate.id === after))) return nothing('not-there');
+  // A lecture takes its practical classes along, and parts no other lecture from its own.
+  const groups = row.kind === 'practical' ? live.map((one) => [one]) : unitsOf(live);
+  const moved = groups.find(([first]) => first === row) ?? [row];
+  if (moved.some((one) => one.id === after)) return nothing('already');
+  const rest = groups.filter((group) => group !== moved);
+  const at = rest.findIndex((group) => group.some((one) => one.id === after)) + 1;
+  const placed = [...rest.slice(0, at), moved, ...rest.slice(at)].flat();
+  if (placed.every((one, index) => one === live[index])) return nothing('already');
+  const values = weeksKept(live, placed);
+  return done({
+    rowOrder: orderWith(placed, map.rows),
+    ...(Object.keys(values).length > 0 ? { values } : {}),
+  });
 }
 
 function addMooc(map: IntegrationMap, id: string): Performed {
@@ -105,32 +187,35 @@ function addMooc(map: IntegrationMap, id: string): Performed {
 }
 
 /** The oldest of those taken out, where there would be more than we keep. */
-function outgrown(list: readonly (Row | Mooc)[]): string[] {
+function outgrown(list: readonly (Row | Mooc)[], more: number): string[] {
   const out = list.filter(({ deleted }) => deleted !== null);
   const oldestFirst = [...out].sort((a, b) => (a.deleted?.revision ?? 0) - (b.deleted?.revision ?? 0));
-  return oldestFirst.slice(0, Math.max(0, out.length + 1 - LIMITS.deleted)).map(({ id }) => id);
+  return oldestFirst.slice(0, Math.max(0, out.length + more - LIMITS.deleted)).map(({ id }) => id);
 }
 
-function remove(map: IntegrationMap, group: 'rows' | 'moocs', id: string, edit: Edit): Performed {
+function remove(map: IntegrationMap, group: 'rows' | 'moocs', ids: readonly string[], edit: Edit): Performed {
   const list: readonly (Row | Mooc)[] = map[group];
-  const found = list.find((candidate) => candidate.id === id);
-  if (!found) return nothing('not-there');
-  if (found.deleted) return nothing('already');
-  const purged = outgrown(list);
+  const found = list.filter(({ id }) => ids.includes(id));
+  if (found.length === 0) return nothing('not-there');
+  const going = found.filter(({ deleted }) => !deleted).map(({ id }) => id);
+  if (going.length === 0) return nothing('already');
+  const deleted = { group, ids: going, edit };
+  const purged = outgrown(list, going.length);
   const order = list.map((candidate) => candidate.id).filter((candidate) => !purged.includes(candidate));
-  if (purged.length === 0) return done({ deleted: { group, id, edit } });
+  if (purged.length === 0) return done({ deleted });
   return group === 'rows'
-    ? done({ deleted: { group, id, edit }, purgedRows: purged, rowOrder: order })
-    : done({ deleted: { group, id, edit }, purgedMoocs: purged, moocOrder: order });
+    ? done({ deleted, purgedRows: purged, rowOrder: order })
+    : done({ deleted, purgedMoocs: purged, moocOrder: order });
 }
 
-function restore(map: IntegrationMap, group: 'rows' | 'moocs', id: string): Performed {
+function restore(map: IntegrationMap, group: 'rows' | 'moocs', ids: readonly string[]): Performed {
   const list: readonly (Row | Mooc)[] = map[group];
-  const found = list.find((candidate) => candidate.id === id);
-  if (!found) return nothing('not-there');
-  if (!found.deleted) return nothing('already');
+  const found = list.filter(({ id }) => ids.includes(id));
+  if (found.length === 0) return nothing('not-there');
+  const coming = found.filter(({ deleted }) => deleted).map(({ id }) => id);
+  if (coming.length === 0) return nothing('already');
   const live = list.filter(({ deleted }) => !deleted).length;
-  return live >= LIMITS[group] ? nothing('full') : done({ deleted: { group, id, edit: null } });
+  return live + coming.length > LIMITS[group] ? nothing('full') : done({ deleted: { group, ids: coming, edit: null } });
 }
 
 export function perform(map: IntegrationMap, act: Act, edit: Edit): Performed {
@@ -139,15 +224,25 @@ export function perform(map: IntegrationMap, act: Act, edit: Edit): Performed {
       return addRow(map, act);
     case 'move-row':
       return moveRow(map, act.id, act.by);
+    case 'duplicate-row':
+      return duplicateRow(map, act.id, act.of);
+    case 'place-row':
+      return placeRow(map, act.id, act.after);
+    case 'add-rows':
+      return addRows(map, act.rows);
     case 'delete-row':
-      return remove(map, 'rows', act.id, edit);
+      return remove(map, 'rows', [act.id], edit);
+    case 'delete-rows':
+      return remove(map, 'rows', act.ids, edit);
     case 'restore-row':
-      return restore(map, 'rows', act.id);
+      return restore(map, 'rows', [act.id]);
+    case 'restore-rows':
+      return restore(map, 'rows', act.ids);
     case 'add-mooc':
       return addMooc(map, act.id);
     case 'delete-mooc':
-      return remove(map, 'moocs', act.id, edit);
+      return remove(map, 'moocs', [act.id], edit);
     case 'restore-mooc':
-      return restore(map, 'moocs', act.id);
+      return restore(map, 'moocs', [act.id]);
   }
 }

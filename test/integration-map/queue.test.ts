@@ -59,3 +59,16 @@ test('nothing waits once the typed text is the stored one', () => {
 test('tries come further and further apart, at most half a minute', () => {
   expect([0, 1, 2, 3, 9].map(backoff)).toEqual([1000, 2000, 4000, 8000, 30_000]);
 });
+
+test('a text that is taken back names the text that it replaces, not a newer one of somebody else', () => {
+  const queue = queueWith('theirs');
+  queue.typedOver(path, 'old', 'mine');
+  expect(queue.next()).toEqual([{ path, base: 'mine', value: 'old' }]);
+});
+
+test('a text that is taken back before it went out leaves nothing to send', () => {
+  const queue = queueWith('old');
+  queue.typed(path, 'mine');
+  queue.typedOver(path, 'old', 'mine');
+  expect(queue.next()).toBeNull();
+});

@@ -1,5 +1,5 @@
 /** A new row's or MOOC's id: made here, so that a request that is sent twice adds one. */
-function newId(): string {
+export function newId(): string {
   const digits = crypto.getRandomValues(new Uint8Array(10));
   return `n${[...digits].map((value) => (value % 36).toString(36)).join('')}${(digits[0] ?? 0) % 10}`;
 }
@@ -25,6 +25,8 @@ export function actOf(button: HTMLButtonElement, form: HTMLFormElement): NamedAc
     case 'add-lecture':
     case 'add-practical':
       return { act: { do: 'add-row', id: added, kind: name.slice(4), after: id }, focus: firstCell };
+    case 'duplicate-row':
+      return { act: { do: 'duplicate-row', id: added, of: id }, focus: firstCell };
     case 'add-row':
       return { act: { do: 'add-row', id: added, kind, stage }, focus: firstCell };
     case 'add-mooc':

@@ -1,13 +1,14 @@
 import { announce } from '../shared/live.js';
 import { sendJson } from '../shared/request.js';
 import { isMapAnswer, isUnchanged, refusalOf, type MapAnswer } from './answer.js';
-import { fieldsIn, isField, put, storedTexts, textOf, type Field } from './fields.js';
+import { fieldsByName, fieldsIn, isField, put, storedTexts, textOf, type Field } from './fields.js';
 import { growAreas } from './grow.js';
 import { showLive, showMessages } from './live-view.js';
-import { caretOf, replace, restoreFocus } from './page-parts.js';
+import { caretOf, replace, replaceChanged, restoreFocus } from './page-parts.js';
 import { ProblemNotes } from './problems.js';
 import { backoff, ChangeQueue, type Change } from './queue.js';
 import { showState, showStuck } from './state-line.js';
+import type { SheetTexts } from './sheet/texts.js';
 import { showWeek } from './week-choice.js';
 
 const TYPING_MS = 500;
@@ -19,7 +20,36 @@ const isTransient = (status: number) => status === 0 || status === 429 || status
 export interface Texts {
   readonly hours: string;
   readonly untitled: string;
+  readonly sheet: SheetTexts;
 }
+
+export interface Written {
+  readonly path: string;
+  readonly text: string;
+  /** The text that this one was meant to replace, where that is not simply what stands there now. */
+  readonly over?: string;
+}
+
+/** A key in the table must not read the whole form: its cells stand on the page once, and only hours are added up. */
+const isPlanCell = ({ name }: Field) => name.startsWith('rows.');
+const isCounted = (field: Field) => !isPlanCell(field) || field.name.endsWith('.hours');
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** So long, or until the browser says that there is a connection again. */
+const chance = (ms: number) =>
+  new Promise<void>((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', over);
+      resolve();
+    };
+    const timer = setTimeout(over, ms);
+    window.addEventListener('online', over);
+  });
+
+/** Moving by one place twice moves by two; everything else may be asked for again until an answer comes. */
+const isRepeatable = (act: Readonly<Record<string, unknown>>) => act['do'] !== 'move-row';
 
 /** Saves each field by itself while it is typed, and shows what others wrote. */
 export class MapEditor {
@@ -34,6 +64,8 @@ export class MapEditor {
   #busy = false;
   #failures = 0;
   #stuck = false;
+  #acting: Promise<unknown> = Promise.resolve();
+  #acts = 0;
 
   constructor(form: HTMLFormElement, texts: Texts) {
     this.#form = form;
@@ -45,7 +77,7 @@ export class MapEditor {
   }
 
   get hasUnsaved(): boolean {
-    return this.#queue.unsaved.size > 0 || this.#queue.isWaiting;
+    return this.#queue.unsaved.size > 0 || this.#queue.isWaiting || this.#acts > 0;
   }
 
   start(): void {
@@ -69,16 +101,38 @@ export class MapEditor {
   typed(field: Field, delay: number): void {
     const text = textOf(field);
     if (text === null || this.#queue.wanted(field.name) === text) return this.#soon(delay);
-    this.#queue.typed(field.name, text);
-    this.#notes.typed(field.name, text);
-    if (this.#refused.delete(field.name)) {
-      this.#queue.release(field.name, this.#queue.base(field.name) ?? '');
-      this.#showMessages();
-    }
-    for (const twin of fieldsIn(this.#form))
-      if (twin !== field && twin.name === field.name && twin.type !== 'radio') twin.value = text;
-    showLive(this.#form, this.#texts);
+    this.#want({ path: field.name, text });
+    if (!isPlanCell(field))
+      for (const twin of fieldsIn(this.#form))
+        if (twin !== field && twin.name === field.name && twin.type !== 'radio') twin.value = text;
+    if (isCounted(field)) showLive(this.#form, this.#texts);
     this.#soon(delay);
+  }
+
+  /** What the page holds at this place: the text that waits, or the stored one. */
+  text(path: string): string {
+    return this.#queue.wanted(path) ?? this.#queue.base(path) ?? '';
+  }
+
+  /** Several texts at once that nobody typed: of a paste, or taken back. */
+  write(texts: readonly Written[]): void {
+    const fields = fieldsByName(this.#form);
+    for (const written of texts) {
+      for (const field of fields.get(written.path) ?? []) field.value = written.text;
+      this.#want(written);
+    }
+    this.#form.dispatchEvent(new CustomEvent('map:shown'));
+    showLive(this.#form, this.#texts);
+    this.#soon(0);
+  }
+
+  #want({ path, text, over }: Written): void {
+    if (over === undefined) this.#queue.typed(path, text);
+    else this.#queue.typedOver(path, text, over);
+    this.#notes.typed(path, text);
+    if (!this.#refused.delete(path)) return;
+    this.#queue.release(path, this.#queue.base(path) ?? '');
+    this.#showMessages();
   }
 
   #soon(delay: number): void {
@@ -128,7 +182,7 @@ export class MapEditor {
   }
 
   #showStateAfter(savedText?: string): void {
-    if (this.#queue.isWaiting) showState('saving');
+    if (this.#queue.isWaiting || this.#acts > 0) showState('saving', savedText);
     else showState(this.#queue.unsaved.size > 0 ? 'stuck' : 'saved', savedText);
   }
 
@@ -166,7 +220,7 @@ export class MapEditor {
   }
 
   #replaceParts({ html }: MapAnswer): void {
-    for (const part of ['rail', 'checks', 'totals'] as const) replace(`#map-${part}`, html[part]);
+    for (const part of ['rail', 'checks', 'totals'] as const) replaceChanged(`#map-${part}`, html[part]);
     if (html.plan === undefined) return;
     const active = document.activeElement;
     const focus = active instanceof HTMLElement ? { id: active.id, caret: caretOf(active) } : null;
@@ -180,6 +234,7 @@ export class MapEditor {
     showWeek();
     this.#notes.show();
     if (focus && focus.id !== '') restoreFocus(focus.id, focus.caret);
+    this.#form.dispatchEvent(new CustomEvent('map:redrawn'));
   }
 
   #showMessages(): void {
@@ -206,31 +261,78 @@ export class MapEditor {
     this.#soon(0);
   }
 
-  /** Adds, moves, takes out or brings back a row or MOOC; what was typed goes first. */
-  async act(act: Readonly<Record<string, unknown>>): Promise<boolean> {
-    for (let wait = 0; this.#busy && wait < 100; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
-    await this.save();
-    if (this.#busy || this.#stuck) return false;
+  /**
+   * Adds, moves, takes out or brings back rows or a MOOC; what was typed goes first. One after the other, and without a
+   * connection again until there is an answer.
+   */
+  act(act: Readonly<Record<string, unknown>>): Promise<boolean> {
+    this.#acts += 1;
+    const turn = this.#acting.then(() => this.#untilActed(act));
+    this.#acting = turn;
+    return turn;
+  }
+
+  async #untilActed(act: Readonly<Record<string, unknown>>): Promise<boolean> {
+    try {
+      for (;;) {
+        await this.#textsFirst();
+        const answer = this.#can === 'ask' ? await this.#ask(act) : null;
+        if (answer) return this.#acted(answer);
+        if (this.#can === 'nothing') return false;
+        if (!isRepeatable(act)) {
+          showStuck({ title: this.#texts.sheet.notMoved, text: '' });
+          announce(this.#texts.sheet.notMoved);
+          return false;
+        }
+        await chance(backoff(this.#failures));
+        this.#failures = 0;
+      }
+    } finally {
+      this.#acts -= 1;
+      if (this.#failures === 0 && !this.#stuck) this.#showStateAfter();
+    }
+  }
+
+  async #textsFirst(): Promise<void> {
+    do {
+      while (!this.#isIdle()) await pause(50);
+      await this.save();
+    } while (!this.#isIdle() || this.#hasMore());
+  }
+
+  #isIdle(): boolean {
+    return !this.#busy;
+  }
+
+  #hasMore(): boolean {
+    return this.#queue.isWaiting && this.#failures === 0 && !this.#stuck;
+  }
+
+  get #can(): 'ask' | 'wait' | 'nothing' {
+    if (this.#stuck) return 'nothing';
+    return this.#failures > 0 && this.#queue.isWaiting ? 'wait' : 'ask';
+  }
+
+  async #ask(act: Readonly<Record<string, unknown>>): Promise<MapAnswer | null> {
     this.#busy = true;
     showState('saving');
     const { status, body } = await sendJson('POST', '/map/act', { since: this.#revision, act });
     this.#busy = false;
-    if (!isMapAnswer(body)) {
-      // Not sent again by itself: a move that did arrive would be made twice.
-      if (isTransient(status)) {
-        this.#failures += 1;
-        showState('waiting');
-      } else this.#failed(status, body);
-      return false;
-    }
+    if (isMapAnswer(body)) return body;
+    this.#failed(status, body);
+    return null;
+  }
+
+  #acted(answer: MapAnswer): boolean {
     this.#failures = 0;
-    this.#take(body);
+    showStuck({ title: '', text: '' });
+    this.#take(answer);
     const notices = document.querySelector('#map-notices');
-    if (notices) replace('#map-notices', body.notice ? body.notice.html : '');
-    if (body.notice) announce(body.notice.text);
-    this.#showStateAfter(body.savedText);
+    if (notices) replace('#map-notices', answer.notice ? answer.notice.html : '');
+    if (answer.notice) announce(answer.notice.text);
+    this.#showStateAfter(answer.savedText);
     this.#soon(0);
-    return body.outcome === 'done' || body.outcome === 'already';
+    return answer.outcome === 'done' || answer.outcome === 'already';
   }
 
   /** The answer to a note: `yours` and `theirs` for two texts, `restore` and `leave` for what was taken out. */

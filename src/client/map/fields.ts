@@ -16,6 +16,12 @@ export const fieldsIn = (root: ParentNode): Field[] =>
 export const fieldsOf = (form: HTMLFormElement, path: string): Field[] =>
   fieldsIn(form).filter(({ name }) => name === path);
 
+export function fieldsByName(form: HTMLFormElement): Map<string, Field[]> {
+  const byName = new Map<string, Field[]>();
+  for (const field of fieldsIn(form)) byName.set(field.name, [...(byName.get(field.name) ?? []), field]);
+  return byName;
+}
+
 const isRadio = (field: Field): field is HTMLInputElement =>
   field instanceof HTMLInputElement && field.type === 'radio';
 

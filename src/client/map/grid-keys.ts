@@ -1,15 +1,10 @@
+import { columnOf, isCell, isWhole, select, type Cell } from './sheet/grid.js';
+import type { Sheet } from './sheet/sheet.js';
+
 /** The plan as a sheet: Enter and arrows go from cell to cell. On a narrow page it is cards, and keys do as always. */
 const wide = window.matchMedia('(min-width: 641px)');
 
-type Cell = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-
-const isCell = (element: EventTarget | null): element is Cell =>
-  element instanceof HTMLElement && element.matches('#map-plan .gin');
-
-const cellsOf = (row: Element): Cell[] =>
-  [...row.querySelectorAll<Cell>('.gin')].filter((cell) => cell.offsetParent !== null);
-
-const columnOf = ({ name }: Cell) => name.split('.')[2] ?? '';
+const isSeen = (cell: Cell) => cell.offsetParent !== null;
 
 /** The cell of that column in the next row that has one; consultations have no topic, controls nothing but one. */
 function vertical(from: Cell, step: 1 | -1): Cell | undefined {
@@ -17,27 +12,22 @@ function vertical(from: Cell, step: 1 | -1): Cell | undefined {
   const here = from.closest('tr');
   const at = here ? rows.indexOf(here) : -1;
   for (let index = at + step; index >= 0 && index < rows.length; index += step) {
-    const row = rows[index];
-    const cells = row ? cellsOf(row) : [];
-    const below = cells.find((cell) => columnOf(cell) === columnOf(from));
+    const cells = [...(rows[index]?.querySelectorAll<Cell>('.gin') ?? [])];
+    const below = cells.find((cell) => columnOf(cell) === columnOf(from) && isSeen(cell));
     if (below) return below;
   }
   return undefined;
 }
 
 function horizontal(from: Cell, step: 1 | -1): Cell | undefined {
-  const cells = [...document.querySelectorAll<Cell>('#map-plan .gin')].filter((cell) => cell.offsetParent !== null);
+  const cells = [...document.querySelectorAll<Cell>('#map-plan .gin')].filter(isSeen);
   return cells[cells.indexOf(from) + step];
 }
 
-function go(cell: Cell | undefined, event: KeyboardEvent, caret: 'all' | 'start' | 'end' = 'all'): void {
+function go(cell: Cell | undefined, event: KeyboardEvent): void {
   if (!cell) return;
   event.preventDefault();
-  cell.focus();
-  if (cell instanceof HTMLSelectElement) return;
-  const end = cell.value.length;
-  if (caret === 'all') cell.select();
-  else cell.setSelectionRange(caret === 'start' ? 0 : end, caret === 'start' ? 0 : end);
+  select(cell);
 }
 
 const atStart = (cell: Cell) =>
@@ -54,43 +44,103 @@ function isOneLine(cell: Cell): boolean {
   return !cell.value.includes('\n') && cell.scrollHeight < line * 2 + 8;
 }
 
-function arrow(cell: Cell, event: KeyboardEvent): void {
-  const jump = event.altKey || (event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown'));
-  if (event.shiftKey || event.metaKey || (event.ctrlKey && !jump)) return;
+type Arrow = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
+
+const STEPS: Readonly<Record<Arrow, readonly [rows: 1 | 0 | -1, columns: 1 | 0 | -1]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+const isArrow = (key: string): key is Arrow => Object.hasOwn(STEPS, key);
+
+/** Does this arrow leave the cell? With Alt always; from a text that is being edited only at its edge. */
+function leaves(cell: Cell, key: Arrow): boolean {
   const choice = cell instanceof HTMLSelectElement;
-  switch (event.key) {
-    case 'ArrowUp':
-      // A list of choices keeps its own arrows up and down.
-      if (jump || (!choice && (isOneLine(cell) || atStart(cell)))) go(vertical(cell, -1), event);
-      break;
-    case 'ArrowDown':
-      if (jump || (!choice && (isOneLine(cell) || atEnd(cell)))) go(vertical(cell, 1), event);
-      break;
-    case 'ArrowLeft':
-      if (jump || atStart(cell)) go(horizontal(cell, -1), event, 'end');
-      break;
-    case 'ArrowRight':
-      if (jump || atEnd(cell)) go(horizontal(cell, 1), event, 'start');
-      break;
-  }
+  if (key === 'ArrowLeft') return isWhole(cell) || atStart(cell);
+  if (key === 'ArrowRight') return isWhole(cell) || atEnd(cell);
+  // A list of choices keeps its own arrows up and down.
+  if (choice) return false;
+  return isWhole(cell) || isOneLine(cell) || (key === 'ArrowUp' ? atStart(cell) : atEnd(cell));
 }
 
-export function watchKeys(form: HTMLFormElement, restore: (cell: Cell, text: string) => void): void {
-  let entered: { cell: Cell; text: string } | null = null;
+function arrow(cell: Cell, key: Arrow, event: KeyboardEvent, sheet: Sheet): void {
+  const [rows, columns] = STEPS[key];
+  if (event.shiftKey) {
+    if (event.altKey || event.ctrlKey || event.metaKey || !(isWhole(cell) || sheet.range.isThere)) return;
+    event.preventDefault();
+    sheet.range.extend(rows, columns);
+    sheet.sayRange(cell);
+    return;
+  }
+  const jump = event.altKey || (event.ctrlKey && columns === 0);
+  if (event.metaKey || (event.ctrlKey && !jump)) return;
+  if (!jump && !leaves(cell, key)) return;
+  go(rows !== 0 ? vertical(cell, rows) : columns !== 0 ? horizontal(cell, columns) : undefined, event);
+}
+
+/** As in a sheet: from "the cell is chosen" to "the text is edited" and back. */
+function toggleEditing(cell: Cell): void {
+  if (cell instanceof HTMLSelectElement) {
+    if ('showPicker' in cell) cell.showPicker();
+  } else if (isWhole(cell)) cell.setSelectionRange(cell.value.length, cell.value.length);
+  else cell.select();
+}
+
+function breakLine(cell: Cell, event: KeyboardEvent): void {
+  event.preventDefault();
+  if (!(cell instanceof HTMLTextAreaElement)) return;
+  // In a cell whose whole text is chosen, a line more, not the text gone.
+  const [from, to] = isWhole(cell) ? [cell.value.length, cell.value.length] : [cell.selectionStart, cell.selectionEnd];
+  cell.setRangeText('\n', from, to, 'end');
+  cell.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function step(direction: 'undo' | 'redo', event: KeyboardEvent, sheet: Sheet): void {
+  if (sheet.isNative(direction)) return;
+  event.preventDefault();
+  void sheet.step(direction);
+}
+
+/** Keys that work on cards too; true where it was one of them. */
+function isCommand(event: KeyboardEvent, cell: Cell, sheet: Sheet): boolean {
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+  const key = event.key.toLowerCase();
+  if (command && (key === 'y' || (key === 'z' && event.shiftKey))) step('redo', event, sheet);
+  else if (command && key === 'z') step('undo', event, sheet);
+  else if ((key === 'delete' || key === 'backspace') && sheet.range.isThere) {
+    event.preventDefault();
+    sheet.clear(cell);
+  } else return false;
+  return true;
+}
+
+export function watchKeys(form: HTMLFormElement, sheet: Sheet, restore: (cell: Cell, text: string) => void): void {
+  let entered: { name: string; text: string } | null = null;
   form.addEventListener('focusin', ({ target }) => {
-    entered = isCell(target) ? { cell: target, text: target.value } : null;
+    if (!isCell(target)) entered = null;
+    else if (entered?.name !== target.name) entered = { name: target.name, text: target.value };
   });
   form.addEventListener('keydown', (event) => {
     const { target } = event;
     if (event.isComposing || !(target instanceof HTMLElement)) return;
     // Enter would send the whole form; what is typed saves itself.
     if (event.key === 'Enter' && target instanceof HTMLInputElement) event.preventDefault();
-    if (!isCell(target) || !wide.matches) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+    if (!isCell(target) || isCommand(event, target, sheet) || !wide.matches) return;
+    if (event.key === 'Enter') {
+      if (event.shiftKey || event.altKey) breakLine(target, event);
+      else if (!event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        go(vertical(target, 1), event);
+      }
+    } else if (event.key === 'F2') {
       event.preventDefault();
-      go(vertical(target, 1), event);
+      toggleEditing(target);
     } else if (event.key === 'Escape') {
-      if (entered?.cell === target && target.value !== entered.text) restore(target, entered.text);
-    } else arrow(target, event);
+      if (sheet.range.isThere) sheet.range.clear();
+      else if (entered?.name === target.name && target.value !== entered.text) restore(target, entered.text);
+      if (!(target instanceof HTMLSelectElement)) target.select();
+    } else if (isArrow(event.key)) arrow(target, event.key, event, sheet);
   });
 }

@@ -1,5 +1,5 @@
 import { readNumber, totalsOf } from '../../integration-map/hours.js';
-import { fieldsIn } from './fields.js';
+import { fieldsIn, type Field } from './fields.js';
 
 const KINDS: Readonly<Record<string, string>> = { lec: 'lecture', prac: 'practical', cons: 'consultation' };
 
@@ -45,22 +45,27 @@ export function showLive(form: HTMLFormElement, texts: { hours: string; untitled
   showModel(form);
 }
 
-/** Says in a cell what should be looked at again, or nothing any more. */
+/** Says in a cell what should be looked at again, or nothing any more; what is said already stays untouched. */
 export function showMessages(form: HTMLFormElement, messages: Readonly<Record<string, string>>): void {
-  for (const old of form.querySelectorAll('.cell-msg')) old.remove();
-  for (const cell of form.querySelectorAll('td.warned')) cell.classList.remove('warned');
-  const template = document.querySelector<HTMLTemplateElement>('#cell-message');
   for (const field of fieldsIn(form)) {
+    const shown = document.getElementById(`${field.id}-m`);
     const message = messages[field.name];
+    if (message === shown?.querySelector('span')?.textContent) continue;
+    shown?.remove();
     field.removeAttribute('aria-describedby');
-    if (message === undefined || !template) continue;
-    const made = template.content.firstElementChild?.cloneNode(true);
-    if (!(made instanceof HTMLElement)) continue;
-    made.id = `${field.id}-m`;
-    const words = made.querySelector('span');
-    if (words) words.textContent = message;
-    field.after(made);
-    field.setAttribute('aria-describedby', made.id);
-    field.closest('td')?.classList.add('warned');
+    if (message !== undefined) sayAt(field, message);
+    const cell = field.closest('td');
+    cell?.classList.toggle('warned', cell.querySelector('.cell-msg') !== null);
   }
+}
+
+function sayAt(field: Field, message: string): void {
+  const template = document.querySelector<HTMLTemplateElement>('#cell-message');
+  const made = template?.content.firstElementChild?.cloneNode(true);
+  if (!(made instanceof HTMLElement)) return;
+  made.id = `${field.id}-m`;
+  const words = made.querySelector('span');
+  if (words) words.textContent = message;
+  field.after(made);
+  field.setAttribute('aria-describedby', made.id);
 }

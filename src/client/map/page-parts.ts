@@ -5,6 +5,15 @@ export function replace(selector: string, html: string | undefined): void {
   place.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
 }
 
+const shown = new Map<string, string>();
+
+/** Most saves change none of these parts; drawing them anew would make the next key wait. */
+export function replaceChanged(selector: string, html: string | undefined): void {
+  if (html === undefined || shown.get(selector) === html) return;
+  shown.set(selector, html);
+  replace(selector, html);
+}
+
 export const caretOf = (element: HTMLElement): [number, number] | null =>
   element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement
     ? [element.selectionStart ?? 0, element.selectionEnd ?? 0]

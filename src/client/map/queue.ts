@@ -35,6 +35,15 @@ export class ChangeQueue {
     else this.#wanted.set(path, value);
   }
 
+  /**
+   * As `typed`, over a text that the page knew earlier. Where another one is stored by now, the server sees that, and a
+   * person chooses.
+   */
+  typedOver(path: string, value: string, earlier: string): void {
+    if (!this.isDirty(path)) this.#bases.set(path, earlier);
+    this.typed(path, value);
+  }
+
   isDirty(path: string): boolean {
     return this.#wanted.has(path);
   }
