@@ -1,6 +1,11 @@
 import express, { Router, type ErrorRequestHandler, type Express } from 'express';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { approvalRoutes, waitingFor } from './agreement/approval-routes.js';
+import { agreementDeskRoutes } from './agreement/desk-routes.js';
+import { createAgreement } from './agreement/index.js';
+import { agreementNote, agreementRoutes } from './agreement/routes.js';
+import { verificationRoutes } from './agreement/verification-routes.js';
 import type { Config } from './config.js';
 import { createConsultations } from './consultations/index.js';
 import { consultationRoutes } from './consultations/routes.js';
@@ -31,6 +36,7 @@ import {
   LaunchRefused,
   readRoster,
   toolValues,
+  type Launch,
   type Platforms,
   type RegistrationLinks,
 } from './lti/index.js';
@@ -123,6 +129,7 @@ export async function createApp({
   });
   const grades = createGradeService({ callLms: lti.callLms });
   const maps = createMaps(connection);
+  const agreement = createAgreement(connection, { maps });
   const consultations = createConsultations(connection);
   const gradebooks = createGradebookStore(connection);
   const readColumns = async (course: Course): Promise<ColumnsOutcome> => {
@@ -155,6 +162,7 @@ export async function createApp({
       participants,
       outbox,
       maps,
+      agreement,
       consultations,
       results,
       gradebooks,
@@ -178,6 +186,8 @@ export async function createApp({
   };
   // A busy course is opened many times a minute; the LMS is asked once.
   const readsAgain = nowAndThen(READ_EVERY_MS, now);
+  const rememberStaff = ({ platform, person }: Pick<Launch, 'platform' | 'person'>) =>
+    agreement.remember(platform.key, { sub: person.sub, name: person.name ?? '' }, now());
   const { arrive, expect } = createArrive({
     courses,
     sessions,
@@ -192,11 +202,16 @@ export async function createApp({
         .good(course.platform, course.deployment)
         .then(async () => {
           if (role === 'student') return;
+          await rememberStaff(launch);
           if (!known) await participants.rememberStaff(course, launch.person.sub);
           if (readsAgain(course.id)) await Promise.all([rosterJobs.request(course), gradebookJobs.request(course)]);
         })
         .catch((error: unknown) => logger.error({ err: error }, 'what follows a launch failed'));
     },
+    onDesk: (launch) => {
+      rememberStaff(launch).catch((error: unknown) => logger.error({ err: error }, 'what follows a launch failed'));
+    },
+    hasDuty: async (platform, sub) => (await agreement.rolesOf(platform, sub)).length > 0,
   });
   const door = await lti.open({ onLaunch: arrive });
 
@@ -238,6 +253,7 @@ export async function createApp({
         answerSelection: (...asked) => lti.answerSelection(...asked),
       }),
     )
+<<<<<<< ours
     .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
 <<<<<<< ours
     .use(mapRoutes({ views, maps, timeZone }))
@@ -254,6 +270,22 @@ export async function createApp({
       }),
     )
     .use(calendarPageRoutes({ views, maps, addresses: calendars }))
+>>>>>>> theirs
+=======
+    .use(
+      tutoringRoutes({
+        views,
+        maps,
+        consultations,
+        results,
+        participants,
+        gradebooks,
+        timeZone,
+        noteOf: (visit) => agreementNote({ agreement }, visit),
+      }),
+    )
+    .use(mapRoutes({ views, maps, timeZone }))
+    .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
 >>>>>>> theirs
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
@@ -324,6 +356,7 @@ export async function createApp({
   http.use(
     '/desk',
     deskDoor('administrator'),
+    agreementDeskRoutes({ views, agreement, timeZone }),
     deskRoutes({
       views,
       lti,
@@ -334,7 +367,20 @@ export async function createApp({
       timeZone,
     }),
   );
-  http.use('/my', deskDoor('staff'), staffRoutes({ views, courses, sessions, participants }));
+  const approvals = { views, agreement, courses, platforms: lti.platforms, agreeOwnMap: config.agreeOwnMap, timeZone };
+  http.use(
+    '/my',
+    deskDoor('staff'),
+    approvalRoutes(approvals),
+    staffRoutes({
+      views,
+      courses,
+      sessions,
+      participants,
+      approvals: async (visit) => (await waitingFor(approvals, visit))?.length,
+    }),
+  );
+  http.use('/v', verificationRoutes({ views, agreement, catalogues, defaultLanguage, timeZone }));
   http.get('/', () => {
     throw new AppError('session_ended', 'open-from-course');
   });

@@ -24,6 +24,7 @@ export const Environment = z.object({
   LMS_TIMEOUT_SECONDS: seconds(10, 120),
   ALLOW_PRIVATE_LMS: flag.optional(),
   DEPLOYMENTS: z.enum(['approve', 'auto']).default('approve'),
+  AGREE_OWN_MAP: z.enum(['yes', 'no']).default('no'),
   OUTBOX_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
   HOURS_PER_CREDIT: z.coerce.number().min(1).max(100).default(30),
   CONTACT_HOURS_PER_CREDIT: z.coerce.number().min(0).max(100).optional(),
@@ -52,6 +53,8 @@ export interface Config {
   readonly allowPrivateLms: boolean;
   /** Is a deployment that nobody knows let in at its first launch, or does it wait for an administrator? */
   readonly approvesDeployments: boolean;
+  /** May somebody agree a map that they submitted, or in which something stands that they wrote? */
+  readonly agreeOwnMap: boolean;
   /** How long a delivery belongs to the process that took it; a killed process's deliveries go on after it. */
   readonly outboxLeaseMs: number;
   /** What integration maps are checked against; nothing where the university has no such norm. */
@@ -100,6 +103,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     lmsTimeoutMs: env.LMS_TIMEOUT_SECONDS * 1000,
     allowPrivateLms: env.ALLOW_PRIVATE_LMS ?? !production,
     approvesDeployments: env.DEPLOYMENTS === 'auto',
+    agreeOwnMap: env.AGREE_OWN_MAP === 'yes',
     outboxLeaseMs: env.OUTBOX_LEASE_SECONDS * 1000,
     hoursPerCredit: env.HOURS_PER_CREDIT,
     contactHoursPerCredit: env.CONTACT_HOURS_PER_CREDIT,

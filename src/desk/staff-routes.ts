@@ -18,6 +18,8 @@ export interface StaffRouteDeps {
   readonly courses: CourseStore;
   readonly sessions: SessionStore;
   readonly participants: Pick<Participants, 'find' | 'rosterState'>;
+  /** How many maps wait for this person; nothing for whoever agrees none. */
+  readonly approvals: (visit: DeskVisit) => Promise<number | undefined>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface StaffRouteDeps {
  * this session entered it, or if the LMS's own course list of the last day says that this person teaches there; the others
  * are entered from the LMS, which alone knows what somebody may in them today.
  */
-export function staffRoutes({ views, courses, sessions, participants }: StaffRouteDeps): Router {
+export function staffRoutes({ views, courses, sessions, participants, approvals }: StaffRouteDeps): Router {
   async function teaches(visit: DeskVisit, course: Course): Promise<boolean> {
     const { readAt } = await participants.rosterState(course);
     if (readAt === undefined || visit.now.getTime() - readAt.getTime() > FRESH_MS) return false;
@@ -39,12 +41,16 @@ export function staffRoutes({ views, courses, sessions, participants }: StaffRou
   return Router()
     .get('/', async (req, res) => {
       const visit = deskVisitOf(req);
-      const found = await courses.taughtBy(visit.platform.key, visit.person.sub, SHOWN_COURSES);
+      const [found, waiting] = await Promise.all([
+        courses.taughtBy(visit.platform.key, visit.person.sub, SHOWN_COURSES),
+        approvals(visit),
+      ]);
       views.sendDesk(res, visit, {
         view: 'desk/staff',
         title: visit.t('desk:heading.staff'),
         model: {
           lms: visit.platform.lmsName,
+          approvals: waiting === undefined ? '' : visit.t('agreement:note.staff', { count: waiting }),
           courses: await Promise.all(
             found.map(async (course) => ({
               id: course.id,

@@ -238,3 +238,19 @@ export function passedOf(checks: readonly Check[]): Passed[] {
   if (!failed('link-not-https', 'link-not-address')) passed.push('links-in-order');
   return passed;
 }
+
+/** Without these there is no document that somebody could agree; all other checks only warn. */
+export type Fault = 'no-moocs' | 'model-missing' | 'no-lectures' | 'no-topics';
+
+export function faultsOf(map: IntegrationMap): Fault[] {
+  const found = new Set(checksOf(map).map(({ code }) => code));
+  const withTopic = placeRows(map).some(({ row }) => row.kind !== 'control' && row.topic !== '');
+  const faults = (['no-moocs', 'model-missing', 'no-lectures'] as const).filter((code) => found.has(code));
+  return withTopic ? faults : [...faults, 'no-topics'];
+}
+
+/** How many checks a person should still look at, beside the faults. */
+export const warningsOf = (map: IntegrationMap): number => {
+  const faults: readonly string[] = faultsOf(map);
+  return checksOf(map).filter(({ code }) => !faults.includes(code)).length;
+};

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CourseRef } from '../launch/course.js';
+<<<<<<< ours
 import type { HeadField } from './map.js';
 import { planOf, type PlanRow } from './plan-page.js';
 import { progressOf } from './rules.js';
@@ -8,6 +9,35 @@ import { UNDATED } from './template.js';
 
 export { standingOf, type WeekDates } from './dates.js';
 export type { Delivery, RowKind, Stage } from './map.js';
+=======
+import type { IntegrationMap } from './map.js';
+import { planOf, type PlanRow } from './plan-page.js';
+import { progressOf } from './rules.js';
+import { createMapStore, type Editor, type MapStore } from './store.js';
+import type { NewMap } from './stored-map.js';
+
+export { faultsOf, warningsOf, type Fault } from './checks.js';
+export { itemName, lineOf, linesOf, textOf, whereOf, type Reader } from './labels.js';
+export {
+  hasField,
+  HEAD_FIELDS,
+  liveMoocs,
+  liveRows,
+  MODELS,
+  MOOC_FIELDS,
+  parsePath,
+  ROW_FIELDS,
+  type Delivery,
+  type IntegrationMap,
+  type Mooc,
+  type Row,
+  type RowKind,
+  type Stage,
+} from './map.js';
+export { readerPage } from './page.js';
+export type { Editor } from './store.js';
+export type { NewMap as MapContent } from './stored-map.js';
+>>>>>>> theirs
 export type { PlanRow } from './plan-page.js';
 
 export interface MapSectionProgress {
@@ -44,6 +74,17 @@ export interface Maps extends MapStore {
   /** Those of these courses that have a map, in their order. */
   among<C extends CourseRef>(courses: readonly C[]): Promise<readonly C[]>;
 }
+
+/** What a map said at some moment, as a map: its own history is not part of it. */
+export const mapOf = (content: NewMap, at: Date): IntegrationMap => ({
+  ...content,
+  revision: 1,
+  structureRevision: 1,
+  createdAt: at,
+  updatedAt: at,
+  updatedBy: { sub: '', name: '' },
+  edits: {},
+});
 
 export function createMaps(connection: Connection): Maps {
   const store = createMapStore(connection);

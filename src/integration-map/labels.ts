@@ -1,9 +1,15 @@
 import { DateTime } from 'luxon';
 import { dayHere, spanOfDays } from '../web/dates.js';
 import type { Language, Translate } from '../web/i18n.js';
+<<<<<<< ours
 import type { IsoDay, WeekDates } from './dates.js';
 import { parsePath, type Edit, type FieldPath, type IntegrationMap, type Row } from './map.js';
 import { placeRows, type PlacedRow } from './rules.js';
+=======
+import { parsePath, specOf, type Edit, type FieldPath, type IntegrationMap, type Row } from './map.js';
+import { readNumber } from './hours.js';
+import { matchOf, placeRows, type PlacedRow } from './rules.js';
+>>>>>>> theirs
 
 /** Who reads the page, and how: words, numbers and times are made for this person. */
 export interface Reader {
@@ -80,6 +86,66 @@ export function cellName(reader: Reader, map: IntegrationMap, path: FieldPath): 
 export function cellNameAt(reader: Reader, map: IntegrationMap, path: string): string {
   const parsed = parsePath(path);
   return parsed ? cellName(reader, map, parsed) : path;
+}
+
+/** What a person reads where this value stands: the text itself, or the name of a choice. */
+export function textOf(reader: Reader, path: FieldPath, value: string): string {
+  if (specOf(path).choices?.includes(value) !== true) return value;
+  if (path.field === 'model') return say(reader, `model.${value}.name`).replace(/:$/, '');
+  return say(reader, `choice.${path.field}.${value}`);
+}
+
+type Placed = Pick<IntegrationMap, 'rows' | 'moocs'>;
+
+/** What a row or MOOC is called where it stands: "Week 3", "MOOC 2". */
+export function itemName(reader: Reader, map: Placed, group: 'moocs' | 'rows', id: string): string {
+  if (group === 'moocs') return say(reader, 'mooc.name', { number: map.moocs.findIndex((mooc) => mooc.id === id) + 1 });
+  const placed = placeRows(map).find(({ row }) => row.id === id);
+  return placed ? placeName(reader, placed) : '';
+}
+
+/** A cell in two parts, for a table of cells: where it stands, and which field it is. */
+export function whereOf(reader: Reader, map: Placed, path: FieldPath): { place: string; field: string } {
+  if (path.group === 'head')
+    return {
+      place: say(reader, path.field === 'model' ? 'rail.3' : 'rail.1'),
+      field: say(reader, `head.${path.field}`),
+    };
+  const row = path.group === 'rows' ? map.rows.find(({ id }) => id === path.id) : undefined;
+  return { place: itemName(reader, map, path.group, path.id), field: fieldName(reader, path.field, row ?? null) };
+}
+
+/** A row or MOOC in one line: "Lecture 14. Sustainability, 1 h". */
+export function lineOf(reader: Reader, map: Placed, group: 'moocs' | 'rows', id: string): string {
+  if (group === 'moocs') {
+    const mooc = map.moocs.find((one) => one.id === id);
+    const title = mooc?.title ? mooc.title : say(reader, 'mooc.untitled');
+    const match = matchOf(mooc?.match ?? '');
+    return match === null ? title : `${title}, ${number(reader, match)} %`;
+  }
+  const placed = placeRows(map).find(({ row }) => row.id === id);
+  if (!placed) return '';
+  const { topic, hours } = placed.row;
+  const count = readNumber(hours);
+  const named = [rowName(reader, placed), topic].filter((text) => text !== '').join('. ');
+  return count === undefined ? named : `${named}, ${say(reader, 'totals.hours', { hours: number(reader, count) })}`;
+}
+
+const IN_FULL = {
+  moocs: ['platform', 'link', 'language', 'hours'],
+  rows: ['tasks', 'assessment', 'delivery', 'platform', 'link'],
+} as const;
+
+/** The same with all that it holds, a line for each field that is filled. */
+export function linesOf(reader: Reader, map: Placed, group: 'moocs' | 'rows', id: string): string {
+  const item: Readonly<Record<string, unknown>> = { ...map[group].find((one) => one.id === id) };
+  const more = IN_FULL[group].flatMap((name) => {
+    const path = parsePath(`${group}.${id}.${name}`);
+    const value = item[name];
+    if (!path || typeof value !== 'string' || value === '') return [];
+    return [`${fieldName(reader, name, null)}: ${textOf(reader, path, value)}`];
+  });
+  return [lineOf(reader, map, group, id), ...more].join('\n');
 }
 
 export const idOf = (path: string): string => `f-${path.replaceAll('.', '-')}`;

@@ -35,6 +35,10 @@ export interface ArriveDeps {
   readonly landing: (arrival: Arrival) => Promise<string>;
   /** Somebody opened the course. Not waited for; must catch by itself. */
   readonly onArrival: (arrival: Arrival) => void;
+  /** The same at a place of the LMS as a whole, for administrators and staff. */
+  readonly onDesk: (launch: Launch) => void;
+  /** Has somebody who is neither staff nor teaches here a duty at the desk all the same? */
+  readonly hasDuty: (platform: string, sub: string) => Promise<boolean>;
 }
 
 /** The end of a good launch: the course is remembered, the person let in, and the first page follows. */
@@ -82,13 +86,14 @@ export function createArrive(deps: ArriveDeps) {
   async function atTheDesk(launch: Launch, req: Request, res: Response): Promise<Handled> {
     const said = deskRoleOf(launch.roles);
     // On Moodle's front page a teacher is a learner like everybody; the courses say who teaches.
-    const role = said ?? ((await teachesSomewhere(launch)) ? 'staff' : undefined);
+    const works = async () => (await teachesSomewhere(launch)) || deps.hasDuty(launch.platform.key, launch.person.sub);
+    const role = said ?? ((await works()) ? 'staff' : undefined);
     if (!role || launch.message.kind !== 'open') {
       const { platform, deployment } = launch;
       throw new LaunchRefused('no-context', { platform, deployment, forbidden: true });
     }
     const entered = { desk: role, deskDeployment: launch.deployment };
-    return letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res);
+    return letIn(launch, entered, role === 'administrator' ? '/desk/' : '/my/', req, res, () => deps.onDesk(launch));
   }
 
   async function arrive(launch: Launch, req: Request, res: Response): Promise<Handled> {

@@ -12,6 +12,8 @@ const MAY = {
     'roster:read',
     'map:view',
     'map:edit',
+    'agreement:view',
+    'agreement:submit',
     'slots:view',
     'slots:edit',
     'results:view',
@@ -19,8 +21,8 @@ const MAY = {
     'results:send',
     'content:place',
   ],
-  assistant: ['course:view', 'map:view', 'slots:view', 'slots:edit', 'results:view'],
-  observer: ['course:view', 'map:view', 'slots:view', 'results:view'],
+  assistant: ['course:view', 'map:view', 'agreement:view', 'slots:view', 'slots:edit', 'results:view'],
+  observer: ['course:view', 'map:view', 'agreement:view', 'slots:view', 'results:view'],
   student: ['home:view', 'plan:view', 'slots:book'],
 } as const satisfies Record<Role, readonly string[]>;
 

@@ -12,12 +12,22 @@ export interface RefusedMark {
   readonly text: string;
 }
 
+/** One sentence above the duties, with the page that it is about, below the course's address. */
+export interface OverviewNote {
+  readonly tone: string;
+  readonly icon: string;
+  readonly text: string;
+  readonly act: string;
+  readonly path: string;
+}
+
 export interface OverviewInput {
   readonly visit: Visit;
   readonly facts: OverviewFacts;
   readonly nextSlots: readonly NextSlot[];
   readonly refused: readonly RefusedMark[];
   readonly plan: readonly PlanRow[];
+  readonly note: OverviewNote | null;
   readonly timeZone: string;
 }
 
@@ -106,7 +116,7 @@ function planView(visit: Visit, plan: readonly PlanRow[], today: string) {
     }));
 }
 
-export function overviewPage({ visit, facts, nextSlots, refused, plan, timeZone }: OverviewInput) {
+export function overviewPage({ visit, facts, nextSlots, refused, plan, note, timeZone }: OverviewInput) {
   const { t, language, now } = visit;
   const duties = dutiesOf(facts);
   const open = duties.filter(({ state }) => state !== 'done');
@@ -114,6 +124,7 @@ export function overviewPage({ visit, facts, nextSlots, refused, plan, timeZone 
   const shown = planView(visit, plan, dayHere(now, timeZone));
   const waiting = [facts.roster.state, facts.gradebook.state].some((state) => state === 'reading' || state === 'never');
   return {
+    note,
     today: longDay(now, language, timeZone),
     students: t('tutoring:students', { count: facts.students }),
     zone: t('tutoring:zone', {

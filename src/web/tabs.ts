@@ -34,6 +34,7 @@ export const tabsOf = (visit: Visit, current: TabName): Tab[] =>
 const DESK_TABS = [
   { name: 'platforms', path: '/desk/', all: false },
   { name: 'add', path: '/desk/add', all: true },
+  { name: 'agreement', path: '/desk/agreement', all: false },
   { name: 'events', path: '/desk/events', all: false },
 ] as const;
 export type DeskTab = (typeof DESK_TABS)[number]['name'];

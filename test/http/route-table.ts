@@ -68,11 +68,18 @@ export const COURSE_ROUTES: Readonly<Record<string, CourseRoute>> = {
   },
   'post /map/act': { roles: TUTOR, sent: () => ({ json: { since: 1, act: { do: 'add-mooc', id: 'm77' } } }) },
   'post /map/start': { roles: TUTOR, sent: form({}) },
+<<<<<<< ours
   'get /map/document.docx': { roles: STAFF },
   'get /map/document.pdf': { roles: STAFF },
   'get /map/document.json': { roles: STAFF },
   'get /map/import': { roles: TUTOR },
   'post /map/import': { roles: TUTOR, sent: form({ text: '{"serik":"integration-map","version":1}' }) },
+=======
+  'get /agreement': { roles: STAFF },
+  'get /agreement/versions/:version': { roles: STAFF },
+  'post /agreement/submit': { roles: TUTOR, sent: form({ revision: '2', reason: 'sent by a test' }) },
+  'post /agreement/withdraw': { roles: TUTOR, sent: form({ version: '1', revision: '1' }) },
+>>>>>>> theirs
   'get /plan': { roles: STUDENT },
 <<<<<<< ours
   'get /plan/print': { roles: STUDENT },
@@ -144,6 +151,9 @@ export const DESK_ROUTES: Readonly<Record<string, DeskRoute>> = {
     },
   },
   'get /events': {},
+  'get /agreement': {},
+  'post /agreement/give': { sent: { form: { person: 'nobody', role: 'director', scope: '' } } },
+  'post /agreement/take': { sent: { form: { id: 'none' } } },
   'get /platforms/:platform': {},
   'get /platforms/:platform/state.json': {},
   'post /platforms/:platform/test': { sent: { form: {} } },
@@ -158,6 +168,9 @@ export const DESK_ROUTES: Readonly<Record<string, DeskRoute>> = {
 export const STAFF_ROUTES: Readonly<Record<string, { readonly sent?: Sent }>> = {
   'get /': {},
   'post /courses/:course': { sent: { form: {} } },
+  'get /approvals': {},
+  'get /approvals/:course/:version': {},
+  'post /approvals/:course/:version': { sent: { form: { revision: '1', do: 'agree', about: 'map', comment: '' } } },
   'post /sign-out': { sent: { form: {} } },
 };
 
@@ -167,6 +180,8 @@ export const OPEN_DOORS: Readonly<Record<string, number>> = {
   'get /healthz': 200,
   'get /readyz': 200,
   'get /enter': 400,
+  'get /v/': 200,
+  'get /v/:code': 404,
   'post /open': 403,
   'post /lti/launch': 401,
   'get /lti/login': 401,

@@ -95,6 +95,7 @@ describe('pages in frames', () => {
     },
     'a link that is used up': { page: () => createBrowser().get(`${tool.url}/lti/register/used`), by: 'nobody' },
     'a page that is not there': { page: () => createBrowser().get(`${tool.url}/nowhere`), by: 'nobody' },
+    'the check of a printed code': { page: () => createBrowser().get(`${tool.url}/v/`), by: 'nobody' },
     keys: { page: () => createBrowser().get(`${tool.url}/lti/keys`), by: 'nobody' },
   };
 

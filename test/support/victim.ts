@@ -27,7 +27,15 @@ export const selecting: Record<string, unknown> = {
   },
 };
 
-const PAGES = ['get /', 'get /students', 'get /map', 'get /consultations', 'get /results', 'get /results.csv'];
+const PAGES = [
+  'get /',
+  'get /students',
+  'get /map',
+  'get /agreement',
+  'get /consultations',
+  'get /results',
+  'get /results.csv',
+];
 
 /** Waits for what is done outside the request. */
 export async function until(what: string, done: () => Promise<boolean>): Promise<void> {
