@@ -253,25 +253,6 @@ export async function createApp({
         answerSelection: (...asked) => lti.answerSelection(...asked),
       }),
     )
-<<<<<<< ours
-    .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
-<<<<<<< ours
-    .use(mapRoutes({ views, maps, timeZone }))
-    .use(documentRoutes({ views, maps, catalogues, timeZone }))
-=======
-    .use(
-      mapRoutes({
-        views,
-        maps,
-        timeZone,
-        norms: config,
-        moocResult: (where) => results.hasColumn(where, 'mooc'),
-        taughtBefore: async ({ platform }, sub) => letIn(await courses.taughtBy(platform, sub, SHOWN_COURSES)),
-      }),
-    )
-    .use(calendarPageRoutes({ views, maps, addresses: calendars }))
->>>>>>> theirs
-=======
     .use(
       tutoringRoutes({
         views,
@@ -284,9 +265,19 @@ export async function createApp({
         noteOf: (visit) => agreementNote({ agreement }, visit),
       }),
     )
-    .use(mapRoutes({ views, maps, timeZone }))
+    .use(
+      mapRoutes({
+        views,
+        maps,
+        timeZone,
+        norms: config,
+        moocResult: (where) => results.hasColumn(where, 'mooc'),
+        taughtBefore: async ({ platform }, sub) => letIn(await courses.taughtBy(platform, sub, SHOWN_COURSES)),
+      }),
+    )
+    .use(documentRoutes({ views, maps, catalogues, timeZone }))
+    .use(calendarPageRoutes({ views, maps, addresses: calendars }))
     .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
->>>>>>> theirs
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
     .use(participantRoutes({ views, participants, requestRoster: (asked) => rosterJobs.request(asked), timeZone }));

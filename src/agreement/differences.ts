@@ -16,17 +16,7 @@ export type Difference =
   | { readonly kind: 'added' | 'removed' | 'moved'; readonly group: Group; readonly id: string };
 
 export const NOTHING: MapContent = {
-  head: {
-    discipline: '',
-    form: '',
-    level: '',
-    language: '',
-    semester: '',
-    attestation: '',
-    hours: '',
-    credits: '',
-    model: '',
-  },
+  head: Object.fromEntries(HEAD_FIELDS.map((field) => [field, ''])) as MapContent['head'],
   moocs: [],
   rows: [],
 };

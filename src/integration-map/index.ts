@@ -1,21 +1,13 @@
 import type { Connection } from 'mongoose';
 import type { CourseRef } from '../launch/course.js';
-<<<<<<< ours
-import type { HeadField } from './map.js';
-import { planOf, type PlanRow } from './plan-page.js';
-import { progressOf } from './rules.js';
-import { createMapStore, type Editor, type MapStore } from './store.js';
-import { UNDATED } from './template.js';
-
-export { standingOf, type WeekDates } from './dates.js';
-export type { Delivery, RowKind, Stage } from './map.js';
-=======
-import type { IntegrationMap } from './map.js';
+import type { HeadField, IntegrationMap } from './map.js';
 import { planOf, type PlanRow } from './plan-page.js';
 import { progressOf } from './rules.js';
 import { createMapStore, type Editor, type MapStore } from './store.js';
 import type { NewMap } from './stored-map.js';
+import { UNDATED } from './template.js';
 
+export { standingOf, type WeekDates } from './dates.js';
 export { faultsOf, warningsOf, type Fault } from './checks.js';
 export { itemName, lineOf, linesOf, textOf, whereOf, type Reader } from './labels.js';
 export {
@@ -37,7 +29,6 @@ export {
 export { readerPage } from './page.js';
 export type { Editor } from './store.js';
 export type { NewMap as MapContent } from './stored-map.js';
->>>>>>> theirs
 export type { PlanRow } from './plan-page.js';
 
 export interface MapSectionProgress {

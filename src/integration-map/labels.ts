@@ -1,15 +1,10 @@
 import { DateTime } from 'luxon';
 import { dayHere, spanOfDays } from '../web/dates.js';
 import type { Language, Translate } from '../web/i18n.js';
-<<<<<<< ours
 import type { IsoDay, WeekDates } from './dates.js';
-import { parsePath, type Edit, type FieldPath, type IntegrationMap, type Row } from './map.js';
-import { placeRows, type PlacedRow } from './rules.js';
-=======
 import { parsePath, specOf, type Edit, type FieldPath, type IntegrationMap, type Row } from './map.js';
 import { readNumber } from './hours.js';
 import { matchOf, placeRows, type PlacedRow } from './rules.js';
->>>>>>> theirs
 
 /** Who reads the page, and how: words, numbers and times are made for this person. */
 export interface Reader {

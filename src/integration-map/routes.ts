@@ -136,14 +136,7 @@ export function mapRoutes({
     const reader = readerOf(visit, timeZone);
     const map = await maps.find(visit.course);
     if (!map) {
-<<<<<<< ours
-      const mayStart = visit.may('map:edit');
-      const model = { mayStart, problem: null, text: '' };
-      const scripts = mayStart ? ['map-import.js'] : [];
-      views.send(res, visit, { view: 'integration-map/empty', title: title(visit), tab: 'map', model, scripts });
-=======
       await sendEmpty(res, visit);
->>>>>>> theirs
     } else if (visit.may('map:edit')) {
       await sendEditor(res, visit, map, noticeOfQuery(reader, map, req.query));
     } else {

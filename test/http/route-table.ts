@@ -68,24 +68,18 @@ export const COURSE_ROUTES: Readonly<Record<string, CourseRoute>> = {
   },
   'post /map/act': { roles: TUTOR, sent: () => ({ json: { since: 1, act: { do: 'add-mooc', id: 'm77' } } }) },
   'post /map/start': { roles: TUTOR, sent: form({}) },
-<<<<<<< ours
   'get /map/document.docx': { roles: STAFF },
   'get /map/document.pdf': { roles: STAFF },
   'get /map/document.json': { roles: STAFF },
   'get /map/import': { roles: TUTOR },
   'post /map/import': { roles: TUTOR, sent: form({ text: '{"serik":"integration-map","version":1}' }) },
-=======
   'get /agreement': { roles: STAFF },
   'get /agreement/versions/:version': { roles: STAFF },
   'post /agreement/submit': { roles: TUTOR, sent: form({ revision: '2', reason: 'sent by a test' }) },
   'post /agreement/withdraw': { roles: TUTOR, sent: form({ version: '1', revision: '1' }) },
->>>>>>> theirs
   'get /plan': { roles: STUDENT },
-<<<<<<< ours
   'get /plan/print': { roles: STUDENT },
-=======
   'get /plan/calendar': { roles: STUDENT },
->>>>>>> theirs
   'get /consultations': { roles: ROLES },
   'post /consultations/slots': { roles: SLOTS, sent: () => ({ form: slotForm() }) },
   'post /consultations/publish': { roles: SLOTS, sent: form({ stage: 'midterm-1' }) },

@@ -40,13 +40,9 @@ export async function mapApp(
   const course: Course = { ...testCourse, id, context: id };
   const catalogues = await loadCatalogues();
   const routes = ({ views }: Parameters<Parameters<typeof roomApp>[0]>[0]) =>
-<<<<<<< ours
     Router()
-      .use(mapRoutes({ views, maps, timeZone: 'Asia/Almaty' }))
+      .use(mapRoutes({ views, maps, timeZone: 'Asia/Almaty', ...settings }))
       .use(documentRoutes({ views, maps, catalogues, timeZone: 'Asia/Almaty' }));
-=======
-    mapRoutes({ views, maps, timeZone: 'Asia/Almaty', ...settings });
->>>>>>> theirs
   const app = await roomApp(routes, { course, now: () => NOW });
   const as = (test: request.Test, { role = 'tutor', sub = 'tutor-1', language = 'en' }: Who = {}) =>
     test.set('x-test-role', role).set('x-test-sub', sub).set('x-test-language', language);
