@@ -151,6 +151,15 @@ async function exportDocuments(stage: Stage, folder: string): Promise<void> {
   expect(csv.status === 200, `results.csv answered ${csv.status}`);
   writeFileSync(join(folder, 'results.csv'), csv.html);
   console.log(`  ${join(folder, 'results.csv')}`);
+  const documents = ['kk', 'ru', 'en'].flatMap((language) =>
+    ['docx', 'pdf'].map((ending) => [`map-${language}.${ending}`, `document.${ending}?language=${language}`] as const),
+  );
+  for (const [name, address] of [...documents, ['map.json', 'document.json'] as const]) {
+    const { status, bytes } = await stage.tutor.download(`${stage.home}/map/${address}`);
+    expect(status === 200, `${address} answered ${status}`);
+    writeFileSync(join(folder, name), bytes);
+    console.log(`  ${join(folder, name)}`);
+  }
 }
 
 async function run(): Promise<void> {

@@ -9,6 +9,7 @@ import { deskRoutes } from './desk/routes.js';
 import { createSelfTests } from './desk/self-tests.js';
 import { staffRoutes } from './desk/staff-routes.js';
 import { createMaps } from './integration-map/index.js';
+import { documentRoutes } from './integration-map/document-routes.js';
 import { mapRoutes } from './integration-map/routes.js';
 import { createArrive, SESSION_COOKIE } from './launch/arrive.js';
 import type { Course } from './launch/course.js';
@@ -227,6 +228,7 @@ export async function createApp({
     )
     .use(tutoringRoutes({ views, maps, consultations, results, participants, gradebooks, timeZone }))
     .use(mapRoutes({ views, maps, timeZone }))
+    .use(documentRoutes({ views, maps, catalogues, timeZone }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
     .use(participantRoutes({ views, participants, requestRoster: (asked) => rosterJobs.request(asked), timeZone }));

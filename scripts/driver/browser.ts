@@ -9,6 +9,8 @@ export interface Browser {
   stop(url: string): Promise<string>;
   /** The same for a form. */
   stopPost(url: string, form: Record<string, string>, headers?: Record<string, string>): Promise<string>;
+  /** A file as it is sent, byte for byte. */
+  download(url: string): Promise<{ readonly status: number; readonly bytes: Uint8Array; readonly headers: Headers }>;
   cookies(host: string): Record<string, string>;
   forget(host: string): void;
 }
@@ -88,6 +90,15 @@ export function createBrowser(language = 'en'): Browser {
         body: JSON.stringify(body),
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
       }),
+    async download(url) {
+      const response = await fetch(url, { headers: { Cookie: stringifyCookie(Object.fromEntries(jar(url))) } });
+      keep(url, response);
+      return {
+        status: response.status,
+        bytes: new Uint8Array(await response.arrayBuffer()),
+        headers: response.headers,
+      };
+    },
     stop: (url) => stopAt(url, { method: 'GET' }),
     stopPost: (url, form, headers = {}) => stopAt(url, { method: 'POST', body: new URLSearchParams(form), headers }),
     cookies: (host) => Object.fromEntries(jars.get(host) ?? []),

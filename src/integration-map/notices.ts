@@ -53,6 +53,7 @@ export function noticeOfQuery(
 ): Notice | null {
   const { notice, id, since } = query;
   if (notice === 'saved') return { ...OK, text: say(reader, 'notice.saved'), undo: null };
+  if (notice === 'imported') return { ...OK, text: reader.t('map-document:import.done'), undo: null };
   if (notice === 'created') return { ...OK, text: say(reader, 'notice.created'), undo: null };
   const found = typeof id === 'string' ? id : '';
   const before = typeof since === 'string' ? Number(since) || map.revision : map.revision;

@@ -94,8 +94,10 @@ export function mapRoutes({ views, maps, timeZone }: MapRoutesDeps): Router {
     const reader = readerOf(visit, timeZone);
     const map = await maps.find(visit.course);
     if (!map) {
-      const model = { mayStart: visit.may('map:edit') };
-      views.send(res, visit, { view: 'integration-map/empty', title: title(visit), tab: 'map', model });
+      const mayStart = visit.may('map:edit');
+      const model = { mayStart, problem: null, text: '' };
+      const scripts = mayStart ? ['map-import.js'] : [];
+      views.send(res, visit, { view: 'integration-map/empty', title: title(visit), tab: 'map', model, scripts });
     } else if (visit.may('map:edit')) {
       sendEditor(res, visit, map, noticeOfQuery(reader, map, req.query));
     } else {

@@ -1,12 +1,13 @@
-import type { Express } from 'express';
+import { Router, type Express } from 'express';
 import type { Connection } from 'mongoose';
 import request from 'supertest';
 import type { MapAnswer } from '../../src/client/map/answer.js';
+import { documentRoutes } from '../../src/integration-map/document-routes.js';
 import { createMaps, type Maps } from '../../src/integration-map/index.js';
 import { mapRoutes } from '../../src/integration-map/routes.js';
 import type { Course } from '../../src/launch/course.js';
 import type { Role } from '../../src/launch/permissions.js';
-import type { Language } from '../../src/web/i18n.js';
+import { loadCatalogues, type Language } from '../../src/web/i18n.js';
 import { CSRF, roomApp, testCourse } from '../support/room-app.js';
 
 export const NOW = new Date('2026-10-13T05:41:00Z');
@@ -34,8 +35,11 @@ export async function mapApp(connection: Connection): Promise<{
   await maps.ready();
   const id = `c${++courses}${Math.random().toString(36).slice(2, 8)}`;
   const course: Course = { ...testCourse, id, context: id };
+  const catalogues = await loadCatalogues();
   const routes = ({ views }: Parameters<Parameters<typeof roomApp>[0]>[0]) =>
-    mapRoutes({ views, maps, timeZone: 'Asia/Almaty' });
+    Router()
+      .use(mapRoutes({ views, maps, timeZone: 'Asia/Almaty' }))
+      .use(documentRoutes({ views, maps, catalogues, timeZone: 'Asia/Almaty' }));
   const app = await roomApp(routes, { course, now: () => NOW });
   const as = (test: request.Test, { role = 'tutor', sub = 'tutor-1', language = 'en' }: Who = {}) =>
     test.set('x-test-role', role).set('x-test-sub', sub).set('x-test-language', language);
