@@ -64,8 +64,9 @@ function rowView(reader: Reader, map: IntegrationMap, row: PlanRow) {
   };
 }
 
-/** The weekly plan for students: a panel a week, in the map's order. */
-export function planPage(reader: Reader, map: IntegrationMap) {
+/** The weekly plan for students: a panel a week, in the map's order; empty where there is no map yet. */
+export function planPage(reader: Reader, map: IntegrationMap | null) {
+  if (!map) return { lead: null, weeks: [], moocs: [] };
   const rows = planOf(map);
   const weeks: { week: number | null; rows: PlanRow[] }[] = [];
   for (const row of rows) {

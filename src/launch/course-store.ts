@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
+import { isStoredAlike } from '../database/as-stored.js';
 import { isDuplicateKey } from '../database/duplicate.js';
 import type { Course, CourseRef } from './course.js';
 
@@ -20,9 +20,6 @@ const courseOf = ({ _id, launchedAt: _launchedAt, taughtBy: _taughtBy, ...rest }
 const NOTED_MS = 10 * 60_000;
 const SEEN_MS = 5_000;
 const MOST_SEEN = 2_000;
-
-/** What the last launch said of a course, with what is not there left out, as the database gives it back. */
-const stored = <T extends object>(facts: T): T => JSON.parse(JSON.stringify(facts)) as T;
 
 /** The courses that were opened here, each known by platform, deployment and context together. */
 export function createCourseStore(connection: Connection) {
@@ -73,7 +70,7 @@ export function createCourseStore(connection: Connection) {
 
   function isNews(row: Row, facts: object, now: Date, teaching: string | undefined): boolean {
     const { title, label, lmsName, services } = row;
-    if (!isDeepStrictEqual(stored({ title, label, lmsName, services }), stored(facts))) return true;
+    if (!isStoredAlike({ title, label, lmsName, services }, facts)) return true;
     if (teaching !== undefined && !row.taughtBy.includes(teaching)) return true;
     return now.getTime() - row.launchedAt.getTime() > NOTED_MS;
   }
