@@ -1,7 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { allow, visitOf, type Visit } from '../launch/visit.js';
-import { AppError } from '../web/errors.js';
+import { allow, editorOf, visitOf, type Visit } from '../launch/visit.js';
 import { languageOf, type Catalogues } from '../web/i18n.js';
 import { parse } from '../web/parse.js';
 import { seeOther } from '../web/redirect.js';
@@ -13,6 +12,7 @@ import { attachment } from './documents/file-name.js';
 import { mapFile } from './documents/map-file.js';
 import { pdfOf } from './documents/pdf.js';
 import { readMapFile } from './documents/read-map-file.js';
+import { readerOf, theMap } from './from-visit.js';
 import type { Maps } from './index.js';
 import type { Reader } from './labels.js';
 import type { IntegrationMap } from './map.js';
@@ -32,19 +32,8 @@ const LanguageQuery = z.object({ language: z.string().optional().catch(undefined
 const ImportForm = z.object({ text: z.string().default('') });
 
 export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRoutesDeps): Router {
-  const readerOf = ({ person, language, now }: Visit, wished = language): Reader => ({
-    sub: person.sub,
-    t: catalogues.translator(wished),
-    language: wished,
-    timeZone,
-    now,
-  });
-
-  async function mapOf({ course }: Visit): Promise<IntegrationMap> {
-    const map = await maps.find(course);
-    if (!map) throw new AppError('not_found', 'no-map');
-    return map;
-  }
+  const reading = (visit: Visit) => readerOf(visit, timeZone);
+  const mapOf = async ({ course }: Visit): Promise<IntegrationMap> => theMap(await maps.find(course));
 
   const nameOf = ({ t }: Reader, { head }: IntegrationMap) =>
     head.discipline === '' ? t('map-document:file-plain') : t('map-document:file', { discipline: head.discipline });
@@ -57,7 +46,8 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
   ): Promise<void> {
     const visit = visitOf(req);
     const { language } = parse(LanguageQuery, req.query);
-    const reader = readerOf(visit, languageOf(language) ?? visit.language);
+    const wished = languageOf(language) ?? visit.language;
+    const reader = { ...reading(visit), language: wished, t: catalogues.translator(wished) };
     const map = await mapOf(visit);
     const file = await format.render(printedMap(reader, map));
     const plain = `integration-map-${reader.language}`;
@@ -98,7 +88,7 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
     const visit = visitOf(req);
     const map = await mapOf(visit);
     res
-      .set('Content-Disposition', attachment(nameOf(readerOf(visit), map), 'integration-map', 'json'))
+      .set('Content-Disposition', attachment(nameOf(reading(visit), map), 'integration-map', 'json'))
       .type('json')
       .send(`${JSON.stringify(mapFile(map), null, 2)}\n`);
   });
@@ -109,7 +99,7 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
   router.post('/map/import', allow('map:edit'), async (req, res) => {
     const visit = visitOf(req);
     const { text } = parse(ImportForm, req.body);
-    const reader = readerOf(visit);
+    const reader = reading(visit);
     if (await maps.find(visit.course)) {
       refuse(req, res, 409, visit.t('map-document:import.exists'), text);
       return;
@@ -119,8 +109,7 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
       refuse(req, res, 400, faultText(reader, read.fault), text);
       return;
     }
-    const editor = { sub: visit.person.sub, name: visit.person.name ?? '', at: visit.now };
-    if ((await maps.create(visit.course, read.map, editor)) === 'exists') {
+    if ((await maps.create(visit.course, read.map, editorOf(visit))) === 'exists') {
       refuse(req, res, 409, visit.t('map-document:import.exists'), text);
       return;
     }
@@ -132,7 +121,7 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
   router.get('/plan/print', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
     const map = await maps.find(visit.course);
-    const model = map ? planPage(readerOf(visit), map) : { lead: null, weeks: [], moocs: [] };
+    const model = planPage(reading(visit), map);
     views.send(res, visit, {
       view: map ? 'integration-map/plan-print' : 'integration-map/plan-empty',
       title: visit.t('integration-map:plan.student-title'),

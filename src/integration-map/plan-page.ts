@@ -122,21 +122,24 @@ function dueView(reader: Reader, map: IntegrationMap, { dates, rows }: PlanWeek)
     });
 }
 
-/** The weekly plan for students: a panel a week, this week first, and the past ones folded away at the end. */
-export function planPage(reader: Reader, map: IntegrationMap) {
+/** The weekly plan for students: a panel a week, this week first, the past ones folded away; null without a map. */
+export function planPage(reader: Reader, map: IntegrationMap | null) {
+  if (!map) return null;
   const rows = planOf(map);
   const weeks = weeksOf(rows);
   const standing = standings(weeks, todayOf(reader));
   const count = new Set(rows.flatMap(({ week }) => week ?? [])).size;
   const now = weeks.filter((_, index) => standing[index] === 'now');
   const past = weeks.filter((_, index) => standing[index] === 'past');
-  const view = (week: PlanWeek, index: number) => weekView(reader, map, week, standing[index] === 'now');
+  const views = weeks.map((week, index) => weekView(reader, map, week, standing[index] === 'now'));
   return {
     lead: say(reader, 'plan.student-lead', { count }),
     dated: weeks.some(({ dates }) => dates !== null),
     due: now.flatMap((week) => dueView(reader, map, week)),
-    weeks: weeks.map(view).filter((_, index) => standing[index] !== 'past'),
-    past: weeks.map(view).filter((_, index) => standing[index] === 'past'),
+    /** All weeks in the map's order, as they are printed. */
+    inOrder: views,
+    weeks: views.filter((_, index) => standing[index] !== 'past'),
+    past: views.filter((_, index) => standing[index] === 'past'),
     pastTitle: say(reader, 'plan.past', { count: new Set(past.map(({ week }) => week)).size }),
     over: weeks.length > 0 && past.length === weeks.length,
     moocs: liveMoocs(map)

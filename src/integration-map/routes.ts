@@ -1,23 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { Router, type Response } from 'express';
 import type { Course } from '../launch/course.js';
-import { allow, visitOf, type Visit } from '../launch/visit.js';
-import { AppError } from '../web/errors.js';
+import { allow, editorOf, visitOf, type Visit } from '../launch/visit.js';
 import { parse } from '../web/parse.js';
 import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 import { answerFor } from './answer.js';
 import { placeAfter, returnedOf } from './form-answer.js';
 import { ActRequest, ChangesForm, MapForm, SinceQuery, type SentMap } from './forms.js';
+import { readerOf, theMap } from './from-visit.js';
 import type { Maps } from './index.js';
-import { say, type Reader } from './labels.js';
+import { say } from './labels.js';
 import type { IntegrationMap } from './map.js';
 import { USUAL_NORMS, type CheckedBy, type Norms } from './norms.js';
 import { noticeOf, noticeOfQuery } from './notices.js';
 import { editorPage, NOTHING_RETURNED, readerPage, type Notice } from './page.js';
 import { planPage } from './plan-page.js';
 import { startMap, startView, type StartChoice, type StartDeps } from './start.js';
-import type { Editor } from './store.js';
 
 export interface MapRoutesDeps {
   readonly views: Views;
@@ -29,22 +28,7 @@ export interface MapRoutesDeps {
   readonly taughtBefore?: StartDeps['taughtBefore'];
 }
 
-const readerOf = ({ person, t, language, now }: Visit, timeZone: string): Reader => ({
-  sub: person.sub,
-  t,
-  language,
-  timeZone,
-  now,
-});
-
-const editorOf = ({ person, now }: Visit): Editor => ({ sub: person.sub, name: person.name ?? '', at: now });
-
 const newId = () => `n${Array.from({ length: 9 }, () => randomInt(36).toString(36)).join('')}${randomInt(10)}`;
-
-function theMap<T>(found: T | null): T {
-  if (found === null) throw new AppError('not_found', 'no-map');
-  return found;
-}
 
 export function mapRoutes({
   views,
@@ -193,7 +177,7 @@ export function mapRoutes({
   router.get('/plan', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
     const map = await maps.find(visit.course);
-    const model = map ? planPage(readerOf(visit, timeZone), map) : { lead: null, weeks: [], moocs: [] };
+    const model = planPage(readerOf(visit, timeZone), map) ?? {};
     const view = map ? 'integration-map/plan-student' : 'integration-map/plan-empty';
     views.send(res, visit, { view, title: visit.t('integration-map:plan.student-title'), tab: 'plan', model });
   });

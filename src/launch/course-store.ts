@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
+import { LRUCache } from 'lru-cache';
 import { Schema, type Connection } from 'mongoose';
+import { isStoredAlike } from '../database/as-stored.js';
 import { isDuplicateKey } from '../database/duplicate.js';
 import type { Course, CourseRef } from './course.js';
 
@@ -20,9 +21,6 @@ const courseOf = ({ _id, launchedAt: _launchedAt, taughtBy: _taughtBy, ...rest }
 const NOTED_MS = 10 * 60_000;
 const SEEN_MS = 5_000;
 const MOST_SEEN = 2_000;
-
-/** What the last launch said of a course, with what is not there left out, as the database gives it back. */
-const stored = <T extends object>(facts: T): T => JSON.parse(JSON.stringify(facts)) as T;
 
 /** The courses that were opened here, each known by platform, deployment and context together. */
 export function createCourseStore(connection: Connection) {
@@ -52,28 +50,19 @@ export function createCourseStore(connection: Connection) {
   schema.index({ platform: 1, deployment: 1, context: 1 }, { unique: true });
   const model = connection.model<Row>('Course', schema);
 
-  /** Courses as this process saw them last. Others may have written since; a title or an address may be seconds old. */
-  const seen = new Map<string, { row: Row; at: number }>();
+  /**
+   * Courses as this process read them last. Others may have written since; a title or an address may be seconds old, and no
+   * more: being written here again does not make an entry younger.
+   */
+  const seen = new LRUCache<string, Row>({ max: MOST_SEEN, ttl: SEEN_MS, noUpdateTTL: true });
   const keyOf = ({ platform, deployment, context }: CourseRef) => JSON.stringify([platform, deployment, context]);
   function see(row: Row): void {
-    const entry = { row, at: Date.now() };
-    for (const key of [row._id, keyOf(row)]) {
-      seen.delete(key);
-      seen.set(key, entry);
-    }
-    for (const [key, { at }] of seen) {
-      if (seen.size <= MOST_SEEN && entry.at - at < SEEN_MS) break;
-      seen.delete(key);
-    }
+    for (const key of [row._id, keyOf(row)]) seen.set(key, row);
   }
-  const seenLately = (key: string): Row | undefined => {
-    const entry = seen.get(key);
-    return entry && Date.now() - entry.at < SEEN_MS ? entry.row : undefined;
-  };
 
   function isNews(row: Row, facts: object, now: Date, teaching: string | undefined): boolean {
     const { title, label, lmsName, services } = row;
-    if (!isDeepStrictEqual(stored({ title, label, lmsName, services }), stored(facts))) return true;
+    if (!isStoredAlike({ title, label, lmsName, services }, facts)) return true;
     if (teaching !== undefined && !row.taughtBy.includes(teaching)) return true;
     return now.getTime() - row.launchedAt.getTime() > NOTED_MS;
   }
@@ -89,7 +78,7 @@ export function createCourseStore(connection: Connection) {
     ): Promise<{ course: Course; taughtBy: readonly string[] }> {
       const { platform, deployment, context, ...facts } = course;
       const key = { platform, deployment, context };
-      let row = seenLately(keyOf(key)) ?? (await model.findOne(key).lean<Row | null>());
+      let row = seen.get(keyOf(key)) ?? (await model.findOne(key).lean<Row | null>());
       if (!row) {
         // Insert-or-lose: of two first launches at once one makes the course, the other finds it.
         await model
@@ -115,7 +104,7 @@ export function createCourseStore(connection: Connection) {
       return { course: { id: row._id, ...course }, taughtBy: row.taughtBy };
     },
     async byId(id: string): Promise<Course | undefined> {
-      const lately = seenLately(id);
+      const lately = seen.get(id);
       if (lately) return courseOf(lately);
       const row = await model.findOne({ _id: id }).lean<Row | null>();
       return row ? courseOf(row) : undefined;

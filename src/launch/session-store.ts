@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
+import { isStoredAlike } from '../database/as-stored.js';
 import { isDuplicateKey } from '../database/duplicate.js';
 import { LOGIN_SECONDS } from '../lti/index.js';
 import type { Language } from '../web/i18n.js';
@@ -64,9 +64,6 @@ const aTurnLater = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 const RENEWED_EVERY_MS = 5 * 60_000;
-
-/** With what is not there left out, as the database gives it back. */
-const asStored = (row: Row): unknown => JSON.parse(JSON.stringify(row));
 
 const sessionOf = (row: Row): Session => ({
   id: row._id,
@@ -151,8 +148,8 @@ export function createSessionStore(
   const isDue = ({ expiresAt }: Pick<Session, 'expiresAt'>) =>
     until().getTime() - expiresAt.getTime() > RENEWED_EVERY_MS;
   /** By its id alone: engines answer that soonest, and whether it lives is seen here as well. */
-  async function living(cookie: string): Promise<Row | undefined> {
-    const row = await raw.findOne({ _id: digest(cookie) });
+  async function living(id: string): Promise<Row | undefined> {
+    const row = await raw.findOne({ _id: id });
     const lives = row !== null && row.expiresAt > now() && now().getTime() - row.startedAt.getTime() < LONGEST_MS;
     return lives ? row : undefined;
   }
@@ -173,7 +170,7 @@ export function createSessionStore(
   function keep(standing: Row, said: Partial<Row>, entered: Entered, ticket: string): Begun {
     const entries = 'desk' in entered ? {} : { [entered.courseId]: entered.entry };
     const row = { ...standing, ...said, entries: { ...standing.entries, ...entries } };
-    const isNews = !isDeepStrictEqual(asStored(row), asStored(standing)) || isDue(standing);
+    const isNews = !isStoredAlike(row, standing) || isDue(standing);
     if (isNews) row.expiresAt = until();
     const write = async () => {
       // For the ticket a row of its own, over from the start.
@@ -193,7 +190,7 @@ export function createSessionStore(
 
   async function find(cookie: string | undefined): Promise<Session | undefined> {
     if (cookie === undefined) return undefined;
-    const row = await living(cookie);
+    const row = await living(digest(cookie));
     return row && sessionOf(row);
   }
 
@@ -206,7 +203,7 @@ export function createSessionStore(
     /** Begins to look up what a launch's browser brought, while it is still being found out whether the launch is good. */
     look(cookie: string | undefined): Brought | undefined {
       if (cookie === undefined) return undefined;
-      const row = living(cookie);
+      const row = living(digest(cookie));
       // Whoever needs it waits for it; a refused launch does not.
       row.catch(() => undefined);
       return { cookie, row };
@@ -249,7 +246,7 @@ export function createSessionStore(
     },
     /** A second session of the same person, for another tab whose cookies are kept apart. */
     async copy(id: string): Promise<string | undefined> {
-      const row = await sessions.findOne({ _id: id, ...alive() }).lean<Row | null>();
+      const row = await living(id);
       if (!row) return undefined;
       const fresh = randomToken();
       const { launch: _used, ...rest } = row;

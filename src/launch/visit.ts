@@ -46,6 +46,9 @@ export function visitOf(req: Request): Visit {
   return visit;
 }
 
+/** Who changes something, and when, as it is kept beside the change. */
+export const editorOf = ({ person, now }: Visit) => ({ sub: person.sub, name: person.name ?? '', at: now });
+
 export const visitIfAny = (req: Request): Visit | undefined => visits.get(req);
 
 /** Names the action of a route. Students are sent to their own pages in words; what does not exist for a role is a 403. */

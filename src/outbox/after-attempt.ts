@@ -35,7 +35,10 @@ const ATTEMPTS_WITHOUT_COLUMN = 2;
 const opening = (body: string) => body.trimStart().charAt(0);
 
 /** What an LMS's answer to a score means. AGS 2.0, section 3.4; measured on Moodle 4.4 and Open edX (lti-platforms.md). */
-export function afterAttempt(answer: Omit<LmsAnswer, 'headers'> & Partial<LmsAnswer>, tries: Tries): Decision {
+export function afterAttempt(
+  answer: Pick<LmsAnswer, 'status' | 'body' | 'stage' | 'retryAfterMs'>,
+  tries: Tries,
+): Decision {
   const { status, body, stage, retryAfterMs: wish } = answer;
   const again = (reason: RefusalReason, limit: number, afterMs?: number): Decision =>
     tries.attempts < limit ? { then: 'retry', reason, afterMs } : { then: 'refused', reason };

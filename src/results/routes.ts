@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { allow, visitOf, type Visit } from '../launch/visit.js';
+import { allow, editorOf, visitOf, type Visit } from '../launch/visit.js';
 import type { Participants } from '../participants/index.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
@@ -33,8 +33,6 @@ export interface ResultRouteDeps {
   readonly participants: Participants;
   readonly timeZone: string;
 }
-
-const editorOf = ({ person, now }: Visit) => ({ sub: person.sub, name: person.name ?? '', at: now });
 
 /** A form that a script sends as JSON is answered with the new state of the sheet. */
 const fromScript = (req: Request) => req.is('json') !== false && req.is('json') !== null;

@@ -38,6 +38,9 @@ export interface PrintedMap {
   readonly sheets: readonly { readonly landscape: boolean; readonly blocks: readonly Block[] }[];
 }
 
+/** What a reader program speaks and checks the spelling of. */
+export const SPOKEN: Readonly<Record<Language, string>> = { kk: 'kk-KZ', ru: 'ru-RU', en: 'en-GB' };
+
 const COLUMNS = ['week', 'topic', 'hours', 'tasks', 'assessment', 'delivery', 'platform'] as const;
 const SHARES = [6, 24, 7, 24, 14, 12, 17];
 const NOTHING = '–';

@@ -18,8 +18,7 @@ import {
   WidthType,
   type IRunOptions,
 } from 'docx';
-import type { Language } from '../../web/i18n.js';
-import type { Block, Cell, PrintedMap, Run, Table as PrintedTable } from './document.js';
+import { SPOKEN, type Block, type Cell, type PrintedMap, type Run, type Table as PrintedTable } from './document.js';
 
 /** Twentieths of a point: A4, and what its margins leave. */
 const A4 = { width: 11906, height: 16838 };
@@ -27,7 +26,6 @@ const MARGIN = 1000;
 /** Half points. */
 const SIZE = { text: 22, table: 18, title: 30, section: 25, heading: 22 };
 const FONT = 'Times New Roman';
-const SPOKEN: Readonly<Record<Language, string>> = { kk: 'kk-KZ', ru: 'ru-RU', en: 'en-GB' };
 const HEADINGS = {
   title: HeadingLevel.TITLE,
   section: HeadingLevel.HEADING_1,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import type { Language } from '../../web/i18n.js';
+import { SPOKEN } from './document.js';
 import type { Measure } from './wrap.js';
 
 export type Face = 'text' | 'bold';
@@ -14,7 +15,6 @@ const loadFonts = () =>
   (fonts ??= { text: fontFile('DejaVuSansCondensed'), bold: fontFile('DejaVuSansCondensed-Bold') });
 
 const MARGIN = 48;
-const SPOKEN: Readonly<Record<Language, string>> = { kk: 'kk-KZ', ru: 'ru-RU', en: 'en-GB' };
 
 /** A sheet of paper and where the next line goes on it; points, from the top left. */
 export interface Paper {
