@@ -28,7 +28,7 @@ describe('differences between two versions', () => {
     expect(differencesOf(map, after)).toEqual([
       { kind: 'changed', path: 'head.semester', before: 'Autumn 2026', after: 'Spring 2027' },
       { kind: 'changed', path: 'moocs.m1.match', before: '80', after: '60' },
-      { kind: 'changed', path: 'rows.l6.assessment', before: '', after: 'Case study, 10 points' },
+      { kind: 'changed', path: 'rows.l6.assessment', before: 'Online test', after: 'Case study, 10 points' },
     ]);
   });
 
