@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { approvalRoutes, waitingFor } from './agreement/approval-routes.js';
 import { agreementDeskRoutes } from './agreement/desk-routes.js';
-import { createAgreement } from './agreement/index.js';
+import { createAgreement, inForcePlan, paperOf } from './agreement/index.js';
 import { agreementNote, agreementRoutes } from './agreement/routes.js';
 import { verificationRoutes } from './agreement/verification-routes.js';
 import type { Config } from './config.js';
@@ -15,7 +15,7 @@ import { createSelfTests } from './desk/self-tests.js';
 import { staffRoutes } from './desk/staff-routes.js';
 import { createCalendarAddresses } from './integration-map/calendar-address.js';
 import { calendarDoor, calendarPageRoutes } from './integration-map/calendar-routes.js';
-import { createMaps } from './integration-map/index.js';
+import { createMaps, draftOf } from './integration-map/index.js';
 import { documentRoutes } from './integration-map/document-routes.js';
 import { mapRoutes } from './integration-map/routes.js';
 import { createArrive, SESSION_COOKIE } from './launch/arrive.js';
@@ -233,6 +233,7 @@ export async function createApp({
     );
   };
   const calendars = createCalendarAddresses(config);
+  const planned = async (where: Course) => (await inForcePlan(agreement, where)) ?? draftOf(maps)(where);
   const course = Router({ mergeParams: true })
     .use(courseVisit({ ...signedIn, courses }))
     .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
@@ -271,12 +272,22 @@ export async function createApp({
         maps,
         timeZone,
         norms: config,
+        planned,
         moocResult: (where) => results.hasColumn(where, 'mooc'),
         taughtBefore: async ({ platform }, sub) => letIn(await courses.taughtBy(platform, sub, SHOWN_COURSES)),
       }),
     )
-    .use(documentRoutes({ views, maps, catalogues, timeZone }))
-    .use(calendarPageRoutes({ views, maps, addresses: calendars }))
+    .use(
+      documentRoutes({
+        views,
+        maps,
+        catalogues,
+        timeZone,
+        planned,
+        paper: (...asked) => paperOf({ agreement, publicUrl }, ...asked),
+      }),
+    )
+    .use(calendarPageRoutes({ views, planned, addresses: calendars }))
     .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
@@ -331,7 +342,7 @@ export async function createApp({
   );
   http.use(
     calendarDoor({
-      maps,
+      planned,
       addresses: calendars,
       catalogues,
       courseOf: async (id) => {

@@ -1,8 +1,11 @@
 import {
   hasField,
   HEAD_FIELDS,
+  liveMoocs,
+  liveRows,
   MOOC_FIELDS,
   ROW_FIELDS,
+  type IntegrationMap,
   type MapContent,
   type Mooc,
   type Row,
@@ -14,6 +17,13 @@ export type Group = 'moocs' | 'rows';
 export type Difference =
   | { readonly kind: 'changed'; readonly path: string; readonly before: string; readonly after: string }
   | { readonly kind: 'added' | 'removed' | 'moved'; readonly group: Group; readonly id: string };
+
+/** What a map says, without what was taken out of it. */
+export const contentOf = (map: IntegrationMap): MapContent => ({
+  head: map.head,
+  moocs: liveMoocs(map),
+  rows: liveRows(map),
+});
 
 export const NOTHING: MapContent = {
   head: Object.fromEntries(HEAD_FIELDS.map((field) => [field, ''])) as MapContent['head'],

@@ -1,55 +1,22 @@
 import type { Connection } from 'mongoose';
-import {
-  faultsOf,
-  liveMoocs,
-  liveRows,
-  parsePath,
-  type Fault,
-  type MapContent,
-  type Maps,
-} from '../integration-map/index.js';
+import { errorsOf, liveMoocs, liveRows, parsePath, type CheckCode, type Maps } from '../integration-map/index.js';
 import type { IntegrationMap } from '../integration-map/index.js';
 import { courseRef, type Course, type CourseRef } from '../launch/course.js';
 import { newCode } from './code.js';
-import { differencesOf, NOTHING } from './differences.js';
+import { contentOf, differencesOf, NOTHING } from './differences.js';
 import { createRoleStore, type RoleStore } from './role-store.js';
-import {
-  after,
-  AGREEING_ROLES,
-  covers,
-  standingOf,
-  type AgreeingRole,
-  type GivenRole,
-  type Standing,
-} from './rules.js';
+import { after, covers, type AgreeingRole, type GivenRole } from './rules.js';
 import { createVersionStore, type Decision } from './version-store.js';
 import { inForceOf, openOf, type Comment, type Signer, type Version, type WholeVersion } from './version.js';
 
 export { printedCode } from './code.js';
+export { inForcePlan, paperOf, type Paper } from './paper.js';
 export { qrOf, type Qr } from './qr.js';
 export type { AgreeingRole, GivenRole, Standing } from './rules.js';
 
-/** A line of the document's signature block. */
-export interface SignatureLine {
-  readonly role: 'teacher' | AgreeingRole;
-  /** Empty where nobody signed yet, or where the LMS tells no names. */
-  readonly name: string;
-  readonly at: Date | null;
-  readonly state: 'signed' | 'waiting' | 'returned' | 'none';
-}
-
-export interface Signatures {
-  readonly version: number;
-  /** Of the verification page; nothing before the version came into force. */
-  readonly code: string | null;
-  readonly state: Standing;
-  /** In the order of Appendix 1. */
-  readonly signatures: readonly SignatureLine[];
-}
-
 export type SubmitOutcome =
   | { readonly outcome: 'submitted'; readonly number: number }
-  | { readonly outcome: 'faults'; readonly faults: readonly Fault[] }
+  | { readonly outcome: 'faults'; readonly faults: readonly CheckCode[] }
   | { readonly outcome: 'no-map' | 'changed' | 'open' | 'same' };
 
 export interface AnswerTo {
@@ -83,14 +50,12 @@ export interface Agreement extends Pick<
   answer(version: Version, answer: AnswerTo): Promise<'decided' | 'refused' | 'changed'>;
   /** Names of those who may agree this course's map as this. */
   whoMay(course: Course, role: AgreeingRole): Promise<readonly Signer[]>;
-  /** Of the version in force, or else of the newest; nothing where none was submitted. */
-  signatures(course: CourseRef): Promise<Signatures | undefined>;
+  /** The version in force, whole. */
+  inForce(course: CourseRef): Promise<WholeVersion | undefined>;
 }
 
 const SHOWN_OPEN = 200;
 const TRIES = 5;
-
-const contentOf = (map: IntegrationMap): MapContent => ({ head: map.head, moocs: liveMoocs(map), rows: liveRows(map) });
 
 /** Whoever wrote last in a cell that is still there, or changed the map last. */
 function editorsOf(map: IntegrationMap): string[] {
@@ -115,20 +80,6 @@ function decisionOf(state: Version['state'], answer: AnswerTo): Decision {
     : { state, signature, comments };
 }
 
-function linesOf({ submittedBy, submittedAt, signatures, state }: Version): SignatureLine[] {
-  const lines = AGREEING_ROLES.map((role): SignatureLine => {
-    const signed = signatures.find((signature) => signature.role === role);
-    if (signed) return { role, name: signed.name, at: signed.at, state: 'signed' };
-    return {
-      role,
-      name: '',
-      at: null,
-      state: state === 'returned' ? 'returned' : state === 'withdrawn' ? 'none' : 'waiting',
-    };
-  });
-  return [{ role: 'teacher', name: submittedBy.name, at: submittedAt, state: 'signed' }, ...lines];
-}
-
 export function createAgreement(connection: Connection, { maps }: { readonly maps: Pick<Maps, 'find'> }): Agreement {
   const store = createVersionStore(connection);
   const roles = createRoleStore(connection);
@@ -139,7 +90,7 @@ export function createAgreement(connection: Connection, { maps }: { readonly map
     const map = await maps.find(course);
     if (!map) return { outcome: 'no-map' };
     if (map.revision !== revision) return { outcome: 'changed' };
-    const faults = faultsOf(map);
+    const faults = errorsOf(map).map(({ code }) => code);
     if (faults.length > 0) return { outcome: 'faults', faults };
     const content = contentOf(map);
     for (let tries = 0; tries < TRIES; tries++) {
@@ -191,6 +142,7 @@ export function createAgreement(connection: Connection, { maps }: { readonly map
       if (!version) return undefined;
       return { version, current: inForceOf(await store.list(version)) ?? version };
     },
+    inForce: (course) => store.inForce(course),
     submit,
     async withdraw(version, by, at) {
       const state = version.submittedBy.sub === by.sub ? after(version.state, 'withdraw', 'submitter') : undefined;
@@ -203,13 +155,6 @@ export function createAgreement(connection: Connection, { maps }: { readonly map
       const holders = await roles.holders(course.platform);
       const may = holders.filter((holder) => holder.role === role && covers(holder, course));
       return [...new Map(may.map(({ sub, name }) => [sub, { sub, name }])).values()];
-    },
-    async signatures(course) {
-      const versions = await store.list(course);
-      const shown = inForceOf(versions) ?? versions[0];
-      if (!shown) return undefined;
-      const { number: version, code } = shown;
-      return { version, code, state: standingOf(shown, versions), signatures: linesOf(shown) };
     },
   };
 }

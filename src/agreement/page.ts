@@ -1,8 +1,8 @@
 import {
-  faultsOf,
+  checkView,
+  errorsOf,
   mapOf,
   warningsOf,
-  type Fault,
   type IntegrationMap,
   type MapContent,
   type Reader,
@@ -115,13 +115,8 @@ function compareView(reader: Reader, versions: readonly Version[], compared: Com
   };
 }
 
-export const faultView = (reader: Reader, fault: Fault) => ({
-  text: say(reader, `fault.${fault}`),
-  href: { 'no-moocs': '#s2', 'model-missing': '#s3', 'no-lectures': '#s4', 'no-topics': '#s4' }[fault],
-});
-
 function submitView(reader: Reader, map: IntegrationMap) {
-  const faults = faultsOf(map).map((fault) => faultView(reader, fault));
+  const faults = errorsOf(map).map((check) => checkView(reader, map, check));
   const warnings = warningsOf(map);
   return {
     revision: map.revision,
@@ -181,6 +176,7 @@ export function versionPage(
   versions: readonly Version[],
 ) {
   return {
+    number: version.number,
     title: say(reader, 'version', { number: version.number }),
     chip: lookOf(reader, standingOf(version, versions)),
     lead: leadOf(reader, version, undefined),

@@ -1,20 +1,12 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
-import {
-  readerPage,
-  liveMoocs,
-  liveRows,
-  type IntegrationMap,
-  type MapContent,
-  type Maps,
-  type Reader,
-} from '../integration-map/index.js';
+import { readerPage, type IntegrationMap, type MapContent, type Maps, type Reader } from '../integration-map/index.js';
 import { allow, visitOf, type Visit } from '../launch/visit.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
 import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
-import { NOTHING } from './differences.js';
+import { contentOf, NOTHING } from './differences.js';
 import { CompareQuery, SubmitForm, WithdrawForm, type Side } from './forms.js';
 import type { Agreement } from './index.js';
 import { tutorPage, versionPage, type Compared } from './page.js';
@@ -33,8 +25,6 @@ export interface AgreementRouteDeps {
 const VersionNumber = z.coerce.number().int().min(1).max(1_000_000);
 
 const signerOf = ({ person }: Visit) => ({ sub: person.sub, name: person.name ?? '' });
-
-const contentOf = (map: IntegrationMap): MapContent => ({ head: map.head, moocs: liveMoocs(map), rows: liveRows(map) });
 
 /** What is compared where nobody chose: what waits, or else the draft, with what is in force. */
 function sidesOf(versions: readonly Version[], map: IntegrationMap | null): { from: Side; to: Side } | null {

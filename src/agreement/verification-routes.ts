@@ -5,7 +5,7 @@ import { parse } from '../web/parse.js';
 import { limitRequests } from '../web/rate-limit.js';
 import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
-import { localTime } from '../web/dates.js';
+import { fullDay } from '../web/dates.js';
 import { printedCode, readCode } from './code.js';
 import { CodeQuery } from './forms.js';
 import type { Agreement } from './index.js';
@@ -51,8 +51,7 @@ export function verificationRoutes({
         },
       };
     const { version, current } = found;
-    const day = (at: Date | null) =>
-      at ? localTime(at, language, timeZone).toLocaleString({ day: 'numeric', month: 'long', year: 'numeric' }) : '';
+    const day = (at: Date | null) => (at ? fullDay(at, language, timeZone) : '');
     const kind = version.number === current.number ? 'in-force' : 'replaced';
     const fact = (name: string, text: string) => ({ name: say({ t }, name), text });
     const facts = [

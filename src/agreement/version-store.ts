@@ -132,6 +132,13 @@ export function createVersionStore(connection: Connection) {
       const row = await versions.findOne({ ...courseRef(course), number }).lean<Row | null>();
       return row ? { ...versionOf(row), content: row.content } : undefined;
     },
+    async inForce(course: CourseRef): Promise<WholeVersion | undefined> {
+      const row = await versions
+        .findOne({ ...courseRef(course), state: 'in-force' })
+        .sort({ number: -1 })
+        .lean<Row | null>();
+      return row ? { ...versionOf(row), content: row.content } : undefined;
+    },
     /** Of one LMS, whoever is asked the longest first. */
     async open(platform: string, limit: number): Promise<readonly Version[]> {
       const rows = await versions

@@ -239,18 +239,8 @@ export function passedOf(checks: readonly Check[]): Passed[] {
   return passed;
 }
 
-/** Without these there is no document that somebody could agree; all other checks only warn. */
-export type Fault = 'no-moocs' | 'model-missing' | 'no-lectures' | 'no-topics';
+/** What has to be mended before the map is submitted. */
+export const errorsOf = (map: IntegrationMap): Check[] => checksOf(map).filter(({ level }) => level === 'error');
 
-export function faultsOf(map: IntegrationMap): Fault[] {
-  const found = new Set(checksOf(map).map(({ code }) => code));
-  const withTopic = placeRows(map).some(({ row }) => row.kind !== 'control' && row.topic !== '');
-  const faults = (['no-moocs', 'model-missing', 'no-lectures'] as const).filter((code) => found.has(code));
-  return withTopic ? faults : [...faults, 'no-topics'];
-}
-
-/** How many checks a person should still look at, beside the faults. */
-export const warningsOf = (map: IntegrationMap): number => {
-  const faults: readonly string[] = faultsOf(map);
-  return checksOf(map).filter(({ code }) => !faults.includes(code)).length;
-};
+/** How many checks a person should still look at, beside the errors. */
+export const warningsOf = (map: IntegrationMap): number => checksOf(map).length - errorsOf(map).length;

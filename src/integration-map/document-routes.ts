@@ -12,6 +12,7 @@ import { attachment } from './documents/file-name.js';
 import { mapFile } from './documents/map-file.js';
 import { pdfOf } from './documents/pdf.js';
 import { readMapFile } from './documents/read-map-file.js';
+import { draftOf, type PaperOf, type PlannedOf } from './agreed.js';
 import { readerOf, theMap } from './from-visit.js';
 import type { Maps } from './index.js';
 import type { Reader } from './labels.js';
@@ -23,17 +24,30 @@ export interface DocumentRoutesDeps {
   readonly maps: Maps;
   readonly catalogues: Catalogues;
   readonly timeZone: string;
+  readonly paper?: PaperOf;
+  readonly planned?: PlannedOf;
 }
 
 const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 /** Not `lang`: that would change the language of the person's pages too. */
-const LanguageQuery = z.object({ language: z.string().optional().catch(undefined) });
+const DocumentQuery = z.object({
+  language: z.string().optional().catch(undefined),
+  /** A version that was submitted; without it, the map as it stands. */
+  version: z.coerce.number().int().min(1).max(1_000_000).optional(),
+});
 const ImportForm = z.object({ text: z.string().default('') });
 
-export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRoutesDeps): Router {
+export function documentRoutes(deps: DocumentRoutesDeps): Router {
+  const { views, maps, catalogues, timeZone } = deps;
+  const planned = deps.planned ?? draftOf(maps);
   const reading = (visit: Visit) => readerOf(visit, timeZone);
-  const mapOf = async ({ course }: Visit): Promise<IntegrationMap> => theMap(await maps.find(course));
+
+  async function asked({ course }: Visit, version: number | undefined) {
+    const map = version === undefined ? theMap(await maps.find(course)) : null;
+    const paper = await deps.paper?.(course, map ?? version ?? 0);
+    return { map: map ?? theMap(paper?.map ?? null), agreed: paper?.agreed ?? null };
+  }
 
   const nameOf = ({ t }: Reader, { head }: IntegrationMap) =>
     head.discipline === '' ? t('map-document:file-plain') : t('map-document:file', { discipline: head.discipline });
@@ -45,14 +59,15 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
     format: { ending: string; type: string; render: (map: PrintedMap) => Promise<Buffer> },
   ): Promise<void> {
     const visit = visitOf(req);
-    const { language } = parse(LanguageQuery, req.query);
+    const { language, version } = parse(DocumentQuery, req.query);
     const wished = languageOf(language) ?? visit.language;
     const reader = { ...reading(visit), language: wished, t: catalogues.translator(wished) };
-    const map = await mapOf(visit);
-    const file = await format.render(printedMap(reader, map));
+    const { map, agreed } = await asked(visit, version);
+    const file = await format.render(printedMap(reader, map, agreed));
     const plain = `integration-map-${reader.language}`;
+    const name = `${nameOf(reader, map)}${agreed ? ` v${agreed.version}` : ''} (${reader.language})`;
     res
-      .set('Content-Disposition', attachment(`${nameOf(reader, map)} (${reader.language})`, plain, format.ending))
+      .set('Content-Disposition', attachment(name, plain, format.ending))
       .type(format.type)
       .send(file);
   }
@@ -86,7 +101,7 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
 
   router.get('/map/document.json', allow('map:view'), async (req, res) => {
     const visit = visitOf(req);
-    const map = await mapOf(visit);
+    const { map } = await asked(visit, parse(DocumentQuery, req.query).version);
     res
       .set('Content-Disposition', attachment(nameOf(reading(visit), map), 'integration-map', 'json'))
       .type('json')
@@ -120,14 +135,14 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
 
   router.get('/plan/print', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
-    const map = await maps.find(visit.course);
-    const model = planPage(reading(visit), map);
+    const plan = await planned(visit.course);
+    const model = planPage(reading(visit), plan);
     views.send(res, visit, {
-      view: map ? 'integration-map/plan-print' : 'integration-map/plan-empty',
+      view: plan ? 'integration-map/plan-print' : 'integration-map/plan-empty',
       title: visit.t('integration-map:plan.student-title'),
       tab: 'plan',
       model: { ...model, course: visit.course.title },
-      scripts: map ? ['print.js'] : [],
+      scripts: plan ? ['print.js'] : [],
     });
   });
 

@@ -8,7 +8,7 @@ import type { NewMap } from './stored-map.js';
 import { UNDATED } from './template.js';
 
 export { standingOf, type WeekDates } from './dates.js';
-export { faultsOf, warningsOf, type Fault } from './checks.js';
+export { errorsOf, warningsOf, type CheckCode } from './checks.js';
 export { itemName, lineOf, linesOf, textOf, whereOf, type Reader } from './labels.js';
 export {
   hasField,
@@ -26,7 +26,10 @@ export {
   type RowKind,
   type Stage,
 } from './map.js';
+export type { Agreed, Signature as MapSignature } from './documents/signatures.js';
+export { draftOf, type Planned } from './agreed.js';
 export { readerPage } from './page.js';
+export { checkView } from './status.js';
 export type { Editor } from './store.js';
 export type { NewMap as MapContent } from './stored-map.js';
 export type { PlanRow } from './plan-page.js';

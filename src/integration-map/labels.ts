@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { dayHere, spanOfDays } from '../web/dates.js';
+import { dayHere, fullDay, spanOfDays } from '../web/dates.js';
 import type { Language, Translate } from '../web/i18n.js';
 import type { IsoDay, WeekDates } from './dates.js';
 import { parsePath, specOf, type Edit, type FieldPath, type IntegrationMap, type Row } from './map.js';
@@ -28,6 +28,8 @@ export function when({ language, timeZone, now }: Reader, date: Date): string {
   if (local.hasSame(DateTime.fromJSDate(now, { zone: timeZone }), 'day')) return time;
   return `${local.setLocale(language).toFormat('ccc d LLL')}, ${time}`;
 }
+
+export const dayOf = ({ language, timeZone }: Reader, at: Date): string => fullDay(at, language, timeZone);
 
 export const todayOf = ({ now, timeZone }: Reader): IsoDay => dayHere(now, timeZone);
 

@@ -1,4 +1,5 @@
 import { shortDay } from '../web/dates.js';
+import { reliance, type Planned } from './agreed.js';
 import { semesterOf, standingOf, type IsoDay, type Standing, type WeekDates } from './dates.js';
 import { readNumber } from './hours.js';
 import { datesText, number, placeName, rowName, say, todayOf, type Reader } from './labels.js';
@@ -123,8 +124,9 @@ function dueView(reader: Reader, map: IntegrationMap, { dates, rows }: PlanWeek)
 }
 
 /** The weekly plan for students: a panel a week, this week first, the past ones folded away; null without a map. */
-export function planPage(reader: Reader, map: IntegrationMap | null) {
-  if (!map) return null;
+export function planPage(reader: Reader, planned: Planned | null) {
+  if (!planned) return null;
+  const { map } = planned;
   const rows = planOf(map);
   const weeks = weeksOf(rows);
   const standing = standings(weeks, todayOf(reader));
@@ -133,6 +135,7 @@ export function planPage(reader: Reader, map: IntegrationMap | null) {
   const past = weeks.filter((_, index) => standing[index] === 'past');
   const views = weeks.map((week, index) => weekView(reader, map, week, standing[index] === 'now'));
   return {
+    reliance: reliance(reader, planned),
     lead: say(reader, 'plan.student-lead', { count }),
     dated: weeks.some(({ dates }) => dates !== null),
     due: now.flatMap((week) => dueView(reader, map, week)),

@@ -5,6 +5,7 @@ import { allow, editorOf, visitOf, type Visit } from '../launch/visit.js';
 import { parse } from '../web/parse.js';
 import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
+import { draftOf, type PlannedOf } from './agreed.js';
 import { answerFor } from './answer.js';
 import { placeAfter, returnedOf } from './form-answer.js';
 import { ActRequest, ChangesForm, MapForm, SinceQuery, type SentMap } from './forms.js';
@@ -26,6 +27,7 @@ export interface MapRoutesDeps {
   /** Do the course's results have a column for the MOOC? */
   readonly moocResult?: (course: Course) => Promise<boolean>;
   readonly taughtBefore?: StartDeps['taughtBefore'];
+  readonly planned?: PlannedOf;
 }
 
 const newId = () => `n${Array.from({ length: 9 }, () => randomInt(36).toString(36)).join('')}${randomInt(10)}`;
@@ -37,6 +39,7 @@ export function mapRoutes({
   norms = USUAL_NORMS,
   moocResult = () => Promise.resolve(false),
   taughtBefore = () => Promise.resolve([]),
+  planned = draftOf(maps),
 }: MapRoutesDeps): Router {
   const start: StartDeps = { maps, taughtBefore };
   /** The results are asked only where the answer counts. */
@@ -176,9 +179,9 @@ export function mapRoutes({
 
   router.get('/plan', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
-    const map = await maps.find(visit.course);
-    const model = planPage(readerOf(visit, timeZone), map) ?? {};
-    const view = map ? 'integration-map/plan-student' : 'integration-map/plan-empty';
+    const plan = await planned(visit.course);
+    const model = planPage(readerOf(visit, timeZone), plan) ?? {};
+    const view = plan ? 'integration-map/plan-student' : 'integration-map/plan-empty';
     views.send(res, visit, { view, title: visit.t('integration-map:plan.student-title'), tab: 'plan', model });
   });
 

@@ -126,11 +126,16 @@ function countOf(reader: Reader, checks: readonly Check[]): string {
   ].join(', ');
 }
 
+/** What is wrong, and the way to it on the map's page. */
+export const checkView = (reader: Reader, map: IntegrationMap, check: Check) => ({
+  text: sentenceOf(reader, map, check),
+  ...jumpOf(reader, check),
+});
+
 export function checksView(reader: Reader, map: IntegrationMap, by: CheckedBy = USUALLY) {
   const checks = checksOf(map, by);
   const warnings = checks.slice(0, SHOWN).map((check) => ({
-    text: sentenceOf(reader, map, check),
-    ...jumpOf(reader, check),
+    ...checkView(reader, map, check),
     ...LOOKS[check.level],
     level: say(reader, `checks.level.${check.level}`),
     /** For screen readers: which of the many "Go to the cell". */

@@ -23,6 +23,10 @@ export const shortDay = (day: string, language: Language): string =>
 /** The day of the calendar that it is here, `2026-10-13`. */
 export const dayHere = (at: Date, zone: string): string => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd');
 
+/** "13 October 2026". */
+export const fullDay = (at: Date, language: Language, zone: string): string =>
+  localTime(at, language, zone).toLocaleString({ day: 'numeric', month: 'long', year: 'numeric' });
+
 /** "Tuesday 24 November", in the language's own order. */
 export const longDay = (at: Date, language: Language, zone: string): string =>
   localTime(at, language, zone).toLocaleString({ weekday: 'long', day: 'numeric', month: 'long' });

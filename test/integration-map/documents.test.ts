@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { printedMap, type PrintedMap } from '../../src/integration-map/documents/document.js';
 import { docxOf } from '../../src/integration-map/documents/docx.js';
 import { pdfOf } from '../../src/integration-map/documents/pdf.js';
-import type { Signature } from '../../src/integration-map/documents/signatures.js';
+import type { Agreed, Signature } from '../../src/integration-map/documents/signatures.js';
 import { LIMITS, type IntegrationMap } from '../../src/integration-map/map.js';
 import { emptyRow } from '../../src/integration-map/template.js';
 import { LANGUAGES, type Language } from '../../src/web/i18n.js';
@@ -306,15 +306,24 @@ describe('what a map does not say yet', () => {
   });
 });
 
+const agreedWith = (signatures: readonly Signature[], more: Partial<Agreed> = {}): Agreed => ({
+  version: 3,
+  standing: 'waiting',
+  since: null,
+  check: null,
+  signatures,
+  ...more,
+});
+
 test('those who compiled and agreed it stand in the signatures, with dates and states', async () => {
   const at = (day: string) => new Date(`${day}T20:00:00Z`);
-  const agreement: Signature[] = [
-    { role: 'online-education-director', name: '', at: null, state: 'waiting' },
+  const signatures: Signature[] = [
+    { role: 'director', name: '', at: null, state: 'waiting' },
     { role: 'programme-leader', name: 'Елена Сон', at: at('2026-10-12'), state: 'agreed' },
     { role: 'teacher', name: 'Гүлмира Нұрғалиева', at: at('2026-10-09'), state: 'compiled' },
     { role: 'teacher', name: 'Ольга Ли', at: at('2026-10-09'), state: 'compiled' },
   ];
-  const { docx, text } = await read(printedMap(await readerIn('ru'), hotelMap(), agreement));
+  const { docx, text } = await read(printedMap(await readerIn('ru'), hotelMap(), agreedWith(signatures)));
   const rows = (tables(docx).at(-1) ?? []).map(({ cells }) => cells.map((cell) => cell.text));
   expect(rows).toEqual([
     ['Должность', 'ФИО', 'Дата', 'Состояние'],
@@ -327,4 +336,38 @@ test('those who compiled and agreed it stand in the signatures, with dates and s
     ['директор УОО', '____________________', '______________', 'ещё не согласовано'],
   ]);
   expectOrder(text, rows.flat());
+});
+
+describe('which version a paper is', () => {
+  const at = new Date('2026-10-12T20:00:00Z');
+  const qr = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const check = { code: '7Q4M-2F9A', url: 'https://serik.example/v/7Q4M2F9A', qr };
+
+  test.each(LANGUAGES)('a draft says so and has no code, in %s', async (language) => {
+    const reader = await readerIn(language);
+    const { docx, text } = await read(printedMap(reader, hotelMap()));
+    expect(text).toContain(tight(reader.t('map-document:version.draft')));
+    expect(docx.parts.filter((part) => part.startsWith('word/media/'))).toEqual([]);
+  });
+
+  test.each(LANGUAGES)(
+    'the one in force has its day, the code, the address and a picture of it, in %s',
+    async (language) => {
+      const reader = await readerIn(language);
+      const agreed = agreedWith([], { standing: 'in-force', since: at, check });
+      const { docx, text, pages } = await read(printedMap(reader, hotelMap(), agreed));
+      const day = { kk: '2026 ж. 13 қазан', ru: '13 октября 2026 г.', en: '13 October 2026' }[language];
+      const words = [reader.t('map-document:version.in-force', { version: 3, day }), check.code, check.url];
+      expectOrder(docxText(docx), words);
+      expectOrder(text, words);
+      expect(docx.parts.some((part) => /^word\/media\/.+\.png$/.test(part))).toBe(true);
+      expect(docx.xml).toContain(reader.t('map-document:check.picture'));
+      // The code stands on the page of the signatures.
+      const last = (pages.at(-1)?.pieces ?? []).map((piece) => piece.text).join('');
+      expect(tight(last)).toContain(tight(check.url));
+    },
+  );
 });

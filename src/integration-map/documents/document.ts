@@ -1,9 +1,8 @@
-import { localTime } from '../../web/dates.js';
 import type { Language } from '../../web/i18n.js';
-import { number, rowName, say, type Reader } from '../labels.js';
+import { dayOf, number, rowName, say, type Reader } from '../labels.js';
 import { liveMoocs, MODELS, type IntegrationMap, type Mooc, type MoocField } from '../map.js';
 import { matchOf, placeRows, type PlacedRow } from '../rules.js';
-import { signaturesOf, unsigned, type Signatory, type Signature } from './signatures.js';
+import { signaturesOf, unsigned, type Agreed, type Signatory, type Signature } from './signatures.js';
 
 export interface Run {
   readonly text: string;
@@ -26,10 +25,20 @@ export interface Table {
   readonly together: boolean;
 }
 
+/** A picture of a QR code (PNG) with lines beside it; stays on one page. */
+export interface CheckBlock {
+  readonly kind: 'check';
+  readonly picture: Buffer;
+  /** What the picture says to those who do not see it. */
+  readonly name: string;
+  readonly lines: readonly Run[];
+}
+
 export type Block =
   | { readonly kind: 'title' | 'section' | 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly runs: readonly Run[] }
-  | Table;
+  | Table
+  | CheckBlock;
 
 /** The map as it is printed, whatever the format: texts in their order, without a word on fonts or files. */
 export interface PrintedMap {
@@ -162,15 +171,12 @@ function schedule(reader: Reader, map: IntegrationMap): Block {
 }
 
 function signed(reader: Reader, heading: string, agreement: readonly Signature[], roles: readonly Signatory[]) {
-  const { language, timeZone } = reader;
-  const day = (at: Date) =>
-    localTime(at, language, timeZone).toLocaleString({ day: 'numeric', month: 'long', year: 'numeric' });
   return [
     [{ text: heading, bold: true, span: 4 } as const],
     ...signaturesOf(agreement, roles).map(({ role, name, at, state }): Cell[] => [
       { text: word(reader, `sign.role.${role}`) },
       { text: or(printable(name), BLANK) },
-      { text: at ? day(at) : BLANK_DATE },
+      { text: at ? dayOf(reader, at) : BLANK_DATE },
       { text: word(reader, `sign.state.${state}`) },
     ]),
   ];
@@ -183,21 +189,33 @@ function signatures(reader: Reader, agreement: readonly Signature[]): Table {
     heads: ['role-head', 'name', 'date', 'state-head'].map((name) => word(reader, `sign.${name}`)),
     rows: [
       ...signed(reader, word(reader, 'sign.compiled'), agreement, ['teacher']),
-      ...signed(reader, word(reader, 'sign.agreed'), agreement, ['programme-leader', 'online-education-director']),
+      ...signed(reader, word(reader, 'sign.agreed'), agreement, ['programme-leader', 'director']),
     ],
     together: true,
   };
+}
+
+/** Which version the paper is, and where that is checked. */
+function standing(reader: Reader, agreed: Agreed | null): Block[] {
+  if (!agreed) return [{ kind: 'text', runs: [{ text: word(reader, 'version.draft') }] }];
+  const { version, standing: state, since, check } = agreed;
+  const text = word(reader, `version.${state}`, { version, day: since ? dayOf(reader, since) : '' });
+  if (!check) return [{ kind: 'text', runs: [{ text }] }];
+  const lines = [
+    { text, bold: true },
+    { text: word(reader, 'check.text') },
+    { text: check.code, bold: true },
+    { text: check.url },
+  ];
+  return [{ kind: 'check', picture: check.qr, name: word(reader, 'check.picture'), lines }];
 }
 
 /**
  * Appendix 1 in its order and with its headings: the chosen model only, none of the template's hints, nothing that was
  * taken out. What people typed is text and nothing else.
  */
-export function printedMap(
-  reader: Reader,
-  map: IntegrationMap,
-  agreement: readonly Signature[] = unsigned(map),
-): PrintedMap {
+export function printedMap(reader: Reader, map: IntegrationMap, agreed: Agreed | null = null): PrintedMap {
+  const signers = agreed?.signatures ?? unsigned(map);
   const head = printed(map.head);
   const moocs = liveMoocs(map).map(printed);
   const model = MODELS.find((candidate) => candidate === head.model);
@@ -234,7 +252,10 @@ export function printedMap(
           { kind: 'text', runs: [{ text: name ? name.replace(/:$/, '') : none }] },
         ],
       },
-      { landscape: true, blocks: [heading('schedule'), schedule(reader, map), signatures(reader, agreement)] },
+      {
+        landscape: true,
+        blocks: [heading('schedule'), schedule(reader, map), signatures(reader, signers), ...standing(reader, agreed)],
+      },
     ],
   };
 }

@@ -4,6 +4,7 @@ import {
   Document,
   Footer,
   HeadingLevel,
+  ImageRun,
   Packer,
   PageNumber,
   PageOrientation,
@@ -18,7 +19,15 @@ import {
   WidthType,
   type IRunOptions,
 } from 'docx';
-import { SPOKEN, type Block, type Cell, type PrintedMap, type Run, type Table as PrintedTable } from './document.js';
+import {
+  SPOKEN,
+  type Block,
+  type Cell,
+  type CheckBlock,
+  type PrintedMap,
+  type Run,
+  type Table as PrintedTable,
+} from './document.js';
 
 /** Twentieths of a point: A4, and what its margins leave. */
 const A4 = { width: 11906, height: 16838 };
@@ -91,8 +100,27 @@ function table({ shares, heads, rows, together }: PrintedTable, room: number): T
   });
 }
 
+/** In pixels of 96 to the inch, as `docx` takes them. */
+const PICTURE = 112;
+
+const check = ({ picture, name, lines }: CheckBlock): Paragraph[] => [
+  new Paragraph({
+    keepNext: true,
+    children: [
+      new ImageRun({
+        type: 'png',
+        data: picture,
+        transformation: { width: PICTURE, height: PICTURE },
+        altText: { name, description: name, title: name },
+      }),
+    ],
+  }),
+  ...lines.map((one, index) => new Paragraph({ keepNext: index < lines.length - 1, children: [run(one, SIZE.table)] })),
+];
+
 function children(block: Block, room: number): (Paragraph | Table)[] {
   if (block.kind === 'table') return [table(block, room), new Paragraph({ spacing: { after: 120 } })];
+  if (block.kind === 'check') return check(block);
   if (block.kind === 'text')
     return [new Paragraph({ spacing: { after: 100 }, children: block.runs.map((one) => run(one, SIZE.text)) })];
   return [new Paragraph({ heading: HEADINGS[block.kind], children: [new TextRun(block.text)] })];

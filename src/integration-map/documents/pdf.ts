@@ -1,4 +1,4 @@
-import type { Block, PrintedMap, Run } from './document.js';
+import type { Block, CheckBlock, PrintedMap, Run } from './document.js';
 import { finish, paperFor, type Paper } from './pdf-page.js';
 import { drawTable } from './pdf-table.js';
 import { wrap } from './wrap.js';
@@ -32,10 +32,34 @@ function writeRuns(paper: Paper, runs: readonly Run[], { size, after }: Look): v
   paper.y += after;
 }
 
+/** In points: a code of 29 modules is read from paper by a phone. */
+const PICTURE = 84;
+
+function drawCheck(paper: Paper, { picture, lines }: CheckBlock): void {
+  if (paper.y + PICTURE > paper.bottom) paper.newPage();
+  const top = paper.y;
+  paper.pdf.image(picture, paper.left, top, { width: PICTURE, height: PICTURE });
+  const beside = { left: paper.left + PICTURE + 12, width: paper.width - PICTURE - 12 };
+  const { size } = LOOKS.text;
+  paper.y = top + 6;
+  for (const { text, bold } of lines) {
+    const face = bold ? 'bold' : 'text';
+    for (const part of wrap(text, beside.width, paper.measure(face, size))) {
+      paper.write(part, face, size, beside.left, paper.y);
+      paper.y += size * 1.4;
+    }
+  }
+  paper.y = Math.max(paper.y, top + PICTURE);
+}
+
 async function draw(paper: Paper, block: Block): Promise<void> {
   if (block.kind === 'table') {
     await drawTable(paper, block);
     paper.y += 10;
+    return;
+  }
+  if (block.kind === 'check') {
+    drawCheck(paper, block);
     return;
   }
   const look = LOOKS[block.kind];

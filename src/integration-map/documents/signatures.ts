@@ -1,5 +1,5 @@
 /** Appendix 1: who compiles the map, and who agrees it, in the order of the document. */
-export const SIGNATORIES = ['teacher', 'programme-leader', 'online-education-director'] as const;
+export const SIGNATORIES = ['teacher', 'programme-leader', 'director'] as const;
 export type Signatory = (typeof SIGNATORIES)[number];
 
 export interface Signature {
@@ -8,6 +8,17 @@ export interface Signature {
   readonly name: string;
   readonly at: Date | null;
   readonly state: 'compiled' | 'agreed' | 'returned' | 'waiting';
+}
+
+/** What the agreement says of a document. */
+export interface Agreed {
+  readonly version: number;
+  readonly standing: 'waiting' | 'in-force' | 'replaced' | 'returned' | 'withdrawn';
+  /** When it came into force. */
+  readonly since: Date | null;
+  readonly signatures: readonly Signature[];
+  /** Where a reader sees whether the paper is still the version in force; nothing before it was. */
+  readonly check: { readonly code: string; readonly url: string; readonly qr: Buffer } | null;
 }
 
 /** A map that nobody agreed yet: whoever changed it last compiled it. */

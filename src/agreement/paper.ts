@@ -1,0 +1,90 @@
+import { toBuffer } from 'qrcode';
+import { mapOf, type Agreed, type IntegrationMap, type MapSignature, type Planned } from '../integration-map/index.js';
+import type { CourseRef } from '../launch/course.js';
+import { printedCode } from './code.js';
+import { contentOf, differencesOf } from './differences.js';
+import type { Agreement } from './index.js';
+import { AGREEING_ROLES, standingOf, type Standing } from './rules.js';
+import { inForceOf, type Version } from './version.js';
+
+/** A version as it is printed. */
+export interface Paper {
+  /** What it says, as a map. */
+  readonly map: IntegrationMap;
+  readonly agreed: Agreed;
+}
+
+const STANDINGS: Readonly<Record<Standing, Agreed['standing']>> = {
+  draft: 'waiting',
+  submitted: 'waiting',
+  'agreed-by-leader': 'waiting',
+  'in-force': 'in-force',
+  replaced: 'replaced',
+  returned: 'returned',
+  withdrawn: 'withdrawn',
+};
+
+/** In the order of Appendix 1. */
+function signaturesOf({ submittedBy, submittedAt, signatures, comments, state }: Version): MapSignature[] {
+  const lines = AGREEING_ROLES.flatMap((role): MapSignature[] => {
+    const signed = signatures.find((signature) => signature.role === role);
+    if (signed) return [{ role, name: signed.name, at: signed.at, state: 'agreed' }];
+    const returned = state === 'returned' && comments.some((comment) => comment.role === role);
+    return returned ? [{ role, name: '', at: null, state: 'returned' }] : [];
+  });
+  return [{ role: 'teacher', name: submittedBy.name, at: submittedAt, state: 'compiled' }, ...lines];
+}
+
+async function checkOf({ code }: Version, publicUrl: string): Promise<Agreed['check']> {
+  if (code === null) return null;
+  const url = `${publicUrl}/v/${code}`;
+  const qr = await toBuffer(url, { type: 'png', errorCorrectionLevel: 'M', margin: 4, scale: 8 });
+  return { code: printedCode(code), url, qr };
+}
+
+/** The version in force, as the students' plan. */
+export async function inForcePlan({ inForce }: Pick<Agreement, 'inForce'>, course: CourseRef): Promise<Planned | null> {
+  const version = await inForce(course);
+  const since = version?.inForceAt;
+  return version && since ? { map: mapOf(version.content, since), inForce: { version: version.number, since } } : null;
+}
+
+export interface PaperDeps {
+  readonly agreement: Pick<Agreement, 'versions' | 'version'>;
+  readonly publicUrl: string;
+}
+
+/**
+ * A course's version by its number, or the last one that says what this map says. Nothing where there is no such version: the map
+ * is a draft then.
+ */
+export async function paperOf(
+  { agreement, publicUrl }: PaperDeps,
+  course: CourseRef,
+  asked: number | IntegrationMap,
+): Promise<Paper | undefined> {
+  const versions = await agreement.versions(course);
+  const wanted =
+    typeof asked === 'number'
+      ? versions.filter(({ number }) => number === asked)
+      : [inForceOf(versions), versions[0]].flatMap((version) =>
+          version && version.state !== 'withdrawn' ? [version] : [],
+        );
+  for (const { number } of wanted) {
+    const version = await agreement.version(course, number);
+    if (!version) continue;
+    if (typeof asked !== 'number' && differencesOf(version.content, contentOf(asked)).length > 0) continue;
+    const { inForceAt: since, submittedAt, content } = version;
+    return {
+      map: mapOf(content, submittedAt),
+      agreed: {
+        version: number,
+        standing: STANDINGS[standingOf(version, versions)],
+        since,
+        signatures: signaturesOf(version),
+        check: await checkOf(version, publicUrl),
+      },
+    };
+  }
+  return undefined;
+}
