@@ -3,15 +3,20 @@ import { mapOf, type Agreed, type IntegrationMap, type MapSignature, type Planne
 import type { CourseRef } from '../launch/course.js';
 import { printedCode } from './code.js';
 import { contentOf, differencesOf } from './differences.js';
-import type { Agreement } from './index.js';
 import { AGREEING_ROLES, standingOf, type Standing } from './rules.js';
-import { inForceOf, type Version } from './version.js';
+import { inForceOf, type Version, type WholeVersion } from './version.js';
 
 /** A version as it is printed. */
 export interface Paper {
   /** What it says, as a map. */
   readonly map: IntegrationMap;
   readonly agreed: Agreed;
+}
+
+interface Versions {
+  versions(course: CourseRef): Promise<readonly Version[]>;
+  version(course: CourseRef, number: number): Promise<WholeVersion | undefined>;
+  inForce(course: CourseRef): Promise<WholeVersion | undefined>;
 }
 
 const STANDINGS: Readonly<Record<Standing, Agreed['standing']>> = {
@@ -43,14 +48,14 @@ async function checkOf({ code }: Version, publicUrl: string): Promise<Agreed['ch
 }
 
 /** The version in force, as the students' plan. */
-export async function inForcePlan({ inForce }: Pick<Agreement, 'inForce'>, course: CourseRef): Promise<Planned | null> {
+export async function inForcePlan({ inForce }: Pick<Versions, 'inForce'>, course: CourseRef): Promise<Planned | null> {
   const version = await inForce(course);
   const since = version?.inForceAt;
   return version && since ? { map: mapOf(version.content, since), inForce: { version: version.number, since } } : null;
 }
 
 export interface PaperDeps {
-  readonly agreement: Pick<Agreement, 'versions' | 'version'>;
+  readonly agreement: Pick<Versions, 'versions' | 'version'>;
   readonly publicUrl: string;
 }
 

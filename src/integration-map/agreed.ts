@@ -1,8 +1,8 @@
 import type { Course } from '../launch/course.js';
 import type { Agreed } from './documents/signatures.js';
-import type { Maps } from './index.js';
 import { dayOf, say, type Reader } from './labels.js';
 import type { IntegrationMap } from './map.js';
+import type { MapStore } from './store.js';
 
 /** A version of the course's map by its number, or the one that says what this map says; nothing where there is none. */
 export type PaperOf = (
@@ -21,7 +21,7 @@ export type PlannedOf = (course: Course) => Promise<Planned | null>;
 
 /** Where nothing is ever agreed. */
 export const draftOf =
-  (maps: Pick<Maps, 'find'>): PlannedOf =>
+  (maps: Pick<MapStore, 'find'>): PlannedOf =>
   async (course) => {
     const map = await maps.find(course);
     return map && { map, inForce: null };
