@@ -8,6 +8,7 @@ import { startEmbedded } from '../src/database/index.js';
 import { startDemoLms, type DemoLms } from './demo-lms/index.js';
 import { createBrowser, textOf, type Browser, type Page } from './driver/browser.js';
 import { launch, registerTool } from './driver/launch.js';
+import { agreeMap } from './driver/agree-map.js';
 import { freePort } from './driver/ports.js';
 import { bookFirstSlot, buildMap, enterMarks, publishSlots, sendMarks } from './driver/main-job.js';
 import { registerByHand } from './driver/register-by-hand.js';
@@ -106,11 +107,30 @@ async function drive(stage: Stage): Promise<{ expected: number; found: number }>
     return `${moocs} MOOCs, model 2, ${topics} topics; saved and there after a reload`;
   });
 
+  // Open edX has no place outside its courses, where administrators and staff would meet.
+  if (lms.manner !== 'open-edx')
+    await step(stage, 'agreement', async () => {
+      const [administrator, leader, director] = ['administrator', 'leader', 'director'].map(
+        (kind) => personOf(lms, kind).id,
+      );
+      const { code, verified } = await agreeMap(lms, {
+        toolUrl: stage.running.url,
+        home: stage.home,
+        tutor,
+        administrator: administrator ?? '',
+        leader: leader ?? '',
+        director: director ?? '',
+      });
+      expect(verified.includes('This version is in force'), `The code ${code} says: ${verified.slice(0, 300)}`);
+      return `submitted, agreed by the programme leader and the director; in force under the code ${code}`;
+    });
+
   await step(stage, 'consultation', async () => {
     await publishSlots(tutor, stage.home, { capacity: 1, howMany: 2 });
     const [first, second] = [personOf(lms, 'student', 0), personOf(lms, 'student', 1)];
     const booked = await bookFirstSlot(lms, first.id, course);
     expect(booked.plan.includes('Topic 1'), 'The student does not see the weekly plan');
+    expect(/This week.*Topic 7/.test(booked.plan), 'The plan does not begin with this week');
     expect(booked.outcome === 'booked', `The student could not book: ${booked.outcome}`);
     const late = await bookFirstSlot(lms, second.id, course, booked.slot);
     expect(late.outcome === 'full', `A full time was given twice: ${late.outcome}`);

@@ -6,6 +6,8 @@ import { launch } from './launch.js';
 /** The main job as a browser does it: the pages' own forms and the requests of their scripts. */
 
 const TOPICS = 15;
+/** This is the seventh week. */
+const SEMESTER_START = DateTime.now().setZone('Asia/Almaty').startOf('week').minus({ weeks: 6 }).toISODate() ?? '';
 
 const origin = (url: string) => ({ Origin: new URL(url).origin });
 const csrfOf = (page: Page) => /name="csrf" content="([^"]+)"/.exec(page.html)?.[1] ?? '';
@@ -37,6 +39,7 @@ export async function buildMap(browser: Browser, home: string): Promise<{ topics
   sure(added, 'Adding a MOOC');
   const values: Record<string, string> = {
     'head.semester': 'Autumn 2026',
+    'head.semesterStart': SEMESTER_START,
     'head.form': 'full-time',
     'head.level': 'bachelor',
     'head.language': 'en',
