@@ -26,9 +26,9 @@ module.exports = {
     },
     {
       name: 'outside-meets-rooms-at-the-door',
-      comment: 'web, launch, lti, outbox and database know no feature room.',
+      comment: 'web, launch, lti, outbox, mail and database know no feature room.',
       severity: 'error',
-      from: { path: '^src/(web|launch|lti|outbox|database)/' },
+      from: { path: '^src/(web|launch|lti|outbox|mail|database)/' },
       to: { path: `^src/(${ROOMS})/` },
     },
     {

@@ -1,9 +1,11 @@
 import express, { Router, type ErrorRequestHandler, type Express } from 'express';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
-import { approvalRoutes, waitingFor } from './agreement/approval-routes.js';
+import { approvalRoutes } from './agreement/approval-routes.js';
 import { agreementDeskRoutes } from './agreement/desk-routes.js';
 import { createAgreement, inForcePlan, paperOf } from './agreement/index.js';
+import { createReminders } from './agreement/reminder-jobs.js';
+import { waitingFor } from './agreement/waiting.js';
 import { agreementNote, agreementRoutes } from './agreement/routes.js';
 import { verificationRoutes } from './agreement/verification-routes.js';
 import type { Config } from './config.js';
@@ -41,6 +43,7 @@ import {
   type RegistrationLinks,
 } from './lti/index.js';
 import { createGradeService } from './lti/services/grades.js';
+import { createMail } from './mail/index.js';
 import { createOutbox, type Outbox } from './outbox/index.js';
 import { createParticipantStore } from './participants/index.js';
 import { createRosterJobs } from './participants/roster-jobs.js';
@@ -66,6 +69,8 @@ import { securityHeaders, setFramePolicy } from './web/security.js';
 import { createViews } from './web/views.js';
 
 const READ_EVERY_MS = 60_000;
+/** Of one letter a day; only the first of a day makes it. */
+const REMIND_EVERY_MS = 10 * 60_000;
 /** To take a map over from. */
 const SHOWN_COURSES = 30;
 
@@ -184,10 +189,27 @@ export async function createApp({
         .catch((fault: unknown) => logger.error({ err: fault }, 'a refused launch could not be noted'));
     },
   };
+  const duties = { agreement, courses, platforms: lti.platforms, agreeOwnMap: config.agreeOwnMap };
+  const mail = config.mail && createMail(config.mail);
+  const reminders = createReminders({
+    ...duties,
+    preferences,
+    catalogues,
+    defaultLanguage,
+    outbox,
+    mail,
+    afterDays: config.remindAfterDays,
+    timeZone,
+    now,
+  });
+  let reminding: NodeJS.Timeout | undefined;
+  const remind = () => {
+    reminders.remind().catch((error: unknown) => logger.error({ err: error }, 'nobody could be reminded'));
+  };
   // A busy course is opened many times a minute; the LMS is asked once.
   const readsAgain = nowAndThen(READ_EVERY_MS, now);
   const rememberStaff = ({ platform, person }: Pick<Launch, 'platform' | 'person'>) =>
-    agreement.remember(platform.key, { sub: person.sub, name: person.name ?? '' }, now());
+    agreement.remember(platform.key, { sub: person.sub, name: person.name ?? '', email: person.email }, now());
   const { arrive, expect } = createArrive({
     courses,
     sessions,
@@ -358,7 +380,7 @@ export async function createApp({
   http.use(
     '/desk',
     deskDoor('administrator'),
-    agreementDeskRoutes({ views, agreement, timeZone }),
+    agreementDeskRoutes({ views, agreement, timeZone, reminds: mail !== undefined }),
     deskRoutes({
       views,
       lti,
@@ -369,7 +391,7 @@ export async function createApp({
       timeZone,
     }),
   );
-  const approvals = { views, agreement, courses, platforms: lti.platforms, agreeOwnMap: config.agreeOwnMap, timeZone };
+  const approvals = { views, ...duties, timeZone };
   http.use(
     '/my',
     deskDoor('staff'),
@@ -379,7 +401,7 @@ export async function createApp({
       courses,
       sessions,
       participants,
-      approvals: async (visit) => (await waitingFor(approvals, visit))?.length,
+      approvals: async (visit) => (await waitingFor(duties, visit.platform.key, visit.person.sub))?.length,
     }),
   );
   http.use('/v', verificationRoutes({ views, agreement, catalogues, defaultLanguage, timeZone }));
@@ -394,7 +416,15 @@ export async function createApp({
     platforms: lti.platforms,
     courses,
     outbox,
-    startJobs: () => outbox.start({ ...results.handlers, ...rosterJobs.handlers, ...gradebookJobs.handlers }, {}),
-    stopJobs: () => outbox.stop(),
+    startJobs() {
+      const { handlers } = reminders;
+      outbox.start({ ...results.handlers, ...rosterJobs.handlers, ...gradebookJobs.handlers, ...handlers }, {});
+      reminding = setInterval(remind, REMIND_EVERY_MS).unref();
+    },
+    async stopJobs() {
+      clearInterval(reminding);
+      await outbox.stop();
+      mail?.close();
+    },
   };
 }

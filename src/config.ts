@@ -24,6 +24,9 @@ export const Environment = z.object({
   LMS_TIMEOUT_SECONDS: seconds(10, 120),
   ALLOW_PRIVATE_LMS: flag.optional(),
   DEPLOYMENTS: z.enum(['approve', 'auto']).default('approve'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.email().optional(),
+  REMIND_AFTER_DAYS: z.coerce.number().int().min(0).max(60).default(2),
   AGREE_OWN_MAP: z.enum(['yes', 'no']).default('no'),
   OUTBOX_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
   HOURS_PER_CREDIT: z.coerce.number().min(1).max(100).default(30),
@@ -55,6 +58,10 @@ export interface Config {
   readonly approvesDeployments: boolean;
   /** May somebody agree a map that they submitted, or in which something stands that they wrote? */
   readonly agreeOwnMap: boolean;
+  /** Where letters go out; nothing: none are written. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined;
+  /** Days that an answer to a map may take before the first letter. */
+  readonly remindAfterDays: number;
   /** How long a delivery belongs to the process that took it; a killed process's deliveries go on after it. */
   readonly outboxLeaseMs: number;
   /** What integration maps are checked against; nothing where the university has no such norm. */
@@ -84,7 +91,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const env = parsed.data;
   const production = env.NODE_ENV === 'production';
   const publicUrl = (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, '');
-  const faults = [...zoneFaults(env.TIME_ZONE), ...(production ? productionFaults(env, publicUrl) : [])];
+  const faults = [
+    ...zoneFaults(env.TIME_ZONE),
+    ...mailFaults(env),
+    ...(production ? productionFaults(env, publicUrl) : []),
+  ];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     production,
@@ -104,12 +115,24 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     allowPrivateLms: env.ALLOW_PRIVATE_LMS ?? !production,
     approvesDeployments: env.DEPLOYMENTS === 'auto',
     agreeOwnMap: env.AGREE_OWN_MAP === 'yes',
+    mail:
+      env.SMTP_URL === undefined || env.MAIL_FROM === undefined
+        ? undefined
+        : { url: env.SMTP_URL, from: env.MAIL_FROM },
+    remindAfterDays: env.REMIND_AFTER_DAYS,
     outboxLeaseMs: env.OUTBOX_LEASE_SECONDS * 1000,
     hoursPerCredit: env.HOURS_PER_CREDIT,
     contactHoursPerCredit: env.CONTACT_HOURS_PER_CREDIT,
     matchThreshold: env.MATCH_THRESHOLD,
     consultationLoadHours: env.CONSULTATION_LOAD_HOURS,
   });
+}
+
+function mailFaults({ SMTP_URL, MAIL_FROM }: z.output<typeof Environment>): string[] {
+  if ((SMTP_URL === undefined) === (MAIL_FROM === undefined)) return [];
+  return [
+    `${SMTP_URL === undefined ? 'SMTP_URL' : 'MAIL_FROM'}: SMTP_URL and MAIL_FROM are set together or not at all`,
+  ];
 }
 
 function zoneFaults(zone: string): string[] {

@@ -2,59 +2,28 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Reader } from '../integration-map/index.js';
 import type { Course } from '../launch/course.js';
-import type { CourseStore } from '../launch/course-store.js';
 import { deskVisitOf, type DeskVisit } from '../launch/desk.js';
-import type { Platforms } from '../lti/index.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
 import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
-import { approvalPage, queueView, type Waiting } from './approvals-page.js';
+import { approvalPage, queueView } from './approvals-page.js';
 import { NOTHING } from './differences.js';
 import { AnswerForm, ApprovalQuery } from './forms.js';
 import { hasRoleFor, type Agreement } from './index.js';
 import { mayAnswer, type GivenRole } from './rules.js';
 import type { WholeVersion } from './version.js';
+import { courseOf, waitingFor, type WaitingDeps } from './waiting.js';
 import { say } from './words.js';
 
-export interface ApprovalRouteDeps {
+export interface ApprovalRouteDeps extends WaitingDeps {
   readonly views: Views;
   readonly agreement: Agreement;
-  readonly courses: Pick<CourseStore, 'byId'>;
-  readonly platforms: Pick<Platforms, 'byKey'>;
-  readonly agreeOwnMap: boolean;
   readonly timeZone: string;
 }
 
 const Place = z.object({ course: z.string().max(40), version: z.coerce.number().int().min(1).max(1_000_000) });
 const NOTHING_TYPED = { comment: '', about: 'map', cells: {} };
-
-type Deps = Pick<ApprovalRouteDeps, 'agreement' | 'courses' | 'platforms' | 'agreeOwnMap'>;
-
-/** Of this LMS, and through a deployment that is let in. */
-async function courseOf({ courses, platforms }: Deps, platform: string, id: string): Promise<Course | undefined> {
-  const [course, known] = await Promise.all([courses.byId(id), platforms.byKey(platform)]);
-  return course?.platform === platform && known?.deployments.includes(course.deployment) === true ? course : undefined;
-}
-
-/** What waits for this person; nothing at all for somebody without an agreeing role. */
-export async function waitingFor(
-  deps: Deps,
-  { platform, person }: Pick<DeskVisit, 'platform' | 'person'>,
-): Promise<readonly Waiting[] | undefined> {
-  const roles = await deps.agreement.rolesOf(platform.key, person.sub);
-  if (roles.length === 0) return undefined;
-  const open = await deps.agreement.open(platform.key);
-  const found = await Promise.all(
-    open.map(async (version): Promise<Waiting[]> => {
-      const course = await courseOf(deps, platform.key, version.courseId);
-      if (!course) return [];
-      const answer = mayAnswer({ version, course, sub: person.sub, roles }, deps.agreeOwnMap);
-      return 'role' in answer ? [{ version, course }] : [];
-    }),
-  );
-  return found.flat();
-}
 
 /** What waits for those whom an administrator of the LMS gave an agreeing role. For everybody else it is not there. */
 export function approvalRoutes(deps: ApprovalRouteDeps): Router {
@@ -96,7 +65,7 @@ export function approvalRoutes(deps: ApprovalRouteDeps): Router {
     const [versions, base, waiting = []] = await Promise.all([
       agreement.versions(course),
       version.basedOn === null ? undefined : agreement.version(course, version.basedOn),
-      waitingFor(deps, visit),
+      waitingFor(deps, visit.platform.key, visit.person.sub),
     ]);
     const model = approvalPage({
       reader: readerOf(visit),
@@ -115,7 +84,7 @@ export function approvalRoutes(deps: ApprovalRouteDeps): Router {
   return Router()
     .get('/approvals', async (req, res) => {
       const visit = deskVisitOf(req);
-      const waiting = await waitingFor(deps, visit);
+      const waiting = await waitingFor(deps, visit.platform.key, visit.person.sub);
       if (!waiting) throw new AppError('not_found', 'not-found');
       const { notice } = parse(ApprovalQuery, req.query);
       const reader = readerOf(visit);

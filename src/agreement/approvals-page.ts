@@ -3,14 +3,10 @@ import type { Course } from '../launch/course.js';
 import { differencesOf } from './differences.js';
 import { AGREEING_ROLES, daysBetween, owedBy, standingOf, type Answer } from './rules.js';
 import { waitsSince, type Version, type WholeVersion } from './version.js';
+import type { Waiting } from './waiting.js';
 import { changesView, lookOf, moment, nameOf, say } from './words.js';
 
 /** A version that waits for the reader. */
-export interface Waiting {
-  readonly version: Version;
-  readonly course: Course;
-}
-
 const LATE_DAYS = 3;
 
 const addressOf = ({ version, course }: Waiting) => `/my/approvals/${course.id}/${version.number}`;

@@ -13,12 +13,14 @@ export interface AgreementDeskDeps {
   readonly views: Views;
   readonly agreement: Agreement;
   readonly timeZone: string;
+  /** Does a mail server stand behind the reminders? */
+  readonly reminds: boolean;
 }
 
 const SHOWN_PEOPLE = 100;
 
 /** At the administrator's desk: who may agree maps of the LMS that the administrator came from. */
-export function agreementDeskRoutes({ views, agreement, timeZone }: AgreementDeskDeps): Router {
+export function agreementDeskRoutes({ views, agreement, timeZone, reminds }: AgreementDeskDeps): Router {
   return Router()
     .get('/agreement', async (req, res) => {
       const visit = deskVisitOf(req);
@@ -33,14 +35,16 @@ export function agreementDeskRoutes({ views, agreement, timeZone }: AgreementDes
       const model = {
         notice: notice === undefined ? null : { ok: notice !== 'unknown', text: say(visit, `notice.${notice}`) },
         lead: say(visit, 'desk.lead', { lms: platform.lmsName }),
-        holders: holders.map(({ id, sub, name, role, scope, at }) => ({
+        holders: holders.map(({ id, sub, name, role, scope, at, email }) => ({
           id,
           name: nameOf(visit, name),
           sub,
           role: say(visit, `role.${role}`),
           scope: scope === '' ? say(visit, 'desk.all-courses') : say(visit, 'desk.courses-with', { scope }),
           since: day(at),
+          mute: reminds && email === '',
         })),
+        reminders: say(visit, reminds ? 'desk.reminders' : 'desk.no-reminders'),
         search,
         people: people.map(({ sub, name }) => ({ sub, text: `${nameOf(visit, name)} · ${sub}` })),
         roles: AGREEING_ROLES.map((role) => ({ value: role, label: say(visit, `role.${role}`) })),

@@ -14,6 +14,11 @@ export { inForcePlan, paperOf, type Paper } from './paper.js';
 export { qrOf, type Qr } from './qr.js';
 export type { AgreeingRole, GivenRole, Standing } from './rules.js';
 
+/** Somebody who may agree, and when a letter reminded them last. */
+export interface Agreer extends Signer {
+  readonly remindedAt: Date | null;
+}
+
 export type SubmitOutcome =
   | { readonly outcome: 'submitted'; readonly number: number }
   | { readonly outcome: 'faults'; readonly faults: readonly CheckCode[] }
@@ -30,7 +35,7 @@ export interface AnswerTo {
 
 export interface Agreement extends Pick<
   RoleStore,
-  'remember' | 'people' | 'isKnown' | 'give' | 'take' | 'rolesOf' | 'holders'
+  'remember' | 'people' | 'reminded' | 'isKnown' | 'give' | 'take' | 'rolesOf' | 'holders'
 > {
   ready(): Promise<void>;
   /** Newest first, without what they say. */
@@ -48,8 +53,8 @@ export interface Agreement extends Pick<
   withdraw(version: Version, by: Signer, at: Date): Promise<'withdrawn' | 'refused' | 'changed'>;
   /** Agrees or returns what this person saw; of two at once one decides, and the other is told (`changed`). */
   answer(version: Version, answer: AnswerTo): Promise<'decided' | 'refused' | 'changed'>;
-  /** Names of those who may agree this course's map as this. */
-  whoMay(course: Course, role: AgreeingRole): Promise<readonly Signer[]>;
+  /** Those who may agree this course's map as this. */
+  whoMay(course: Course, role: AgreeingRole): Promise<readonly Agreer[]>;
   /** The version in force, whole. */
   inForce(course: CourseRef): Promise<WholeVersion | undefined>;
 }
@@ -154,7 +159,7 @@ export function createAgreement(connection: Connection, { maps }: { readonly map
     async whoMay(course, role) {
       const holders = await roles.holders(course.platform);
       const may = holders.filter((holder) => holder.role === role && covers(holder, course));
-      return [...new Map(may.map(({ sub, name }) => [sub, { sub, name }])).values()];
+      return [...new Map(may.map(({ sub, name, remindedAt }) => [sub, { sub, name, remindedAt }])).values()];
     },
   };
 }

@@ -10,9 +10,10 @@ import {
 import { printedCode } from './code.js';
 import { differencesOf, sameCells } from './differences.js';
 import type { Side } from './forms.js';
+import type { Agreer } from './index.js';
 import { qrOf } from './qr.js';
 import { AGREEING_ROLES, daysBetween, owedBy, standingOf, type AgreeingRole } from './rules.js';
-import { inForceOf, openOf, waitsSince, type Signer, type Version } from './version.js';
+import { inForceOf, openOf, waitsSince, type Version } from './version.js';
 import { changesView, commentView, lookOf, moment, nameOf, say } from './words.js';
 
 export interface Compared {
@@ -28,7 +29,7 @@ export interface TutorPageInput {
   readonly map: IntegrationMap | null;
   readonly versions: readonly Version[];
   readonly compared: Compared | null;
-  readonly may: Readonly<Record<AgreeingRole, readonly Signer[]>>;
+  readonly may: Readonly<Record<AgreeingRole, readonly Agreer[]>>;
   readonly publicUrl: string;
   readonly notice: string | undefined;
 }
@@ -38,8 +39,17 @@ const WAIT = { tone: 'warn', icon: 'exclamation-triangle-fill' };
 const IDLE = { tone: 'idle', icon: 'clock' };
 const BAD = { tone: 'bad', icon: 'reply' };
 
+/** When those who owe the answer were last written to, since it became theirs. */
+function remindedText(reader: Reader, version: Version, may: readonly Agreer[]): string {
+  const since = waitsSince(version).getTime();
+  const times = may.flatMap(({ remindedAt }) =>
+    remindedAt && remindedAt.getTime() > since ? [remindedAt.getTime()] : [],
+  );
+  return times.length === 0 ? '' : say(reader, 'step.reminded', { at: moment(reader, new Date(Math.max(...times))) });
+}
+
 /** One step of the agreement: who, and how it stands with this version. */
-function stepView(reader: Reader, version: Version, role: AgreeingRole, may: readonly Signer[]) {
+function stepView(reader: Reader, version: Version, role: AgreeingRole, may: readonly Agreer[]) {
   const base = { no: String(AGREEING_ROLES.indexOf(role) + 1), title: say(reader, `role.${role}`), tone: '' };
   const signed = version.signatures.find((signature) => signature.role === role);
   if (signed) {
@@ -51,7 +61,14 @@ function stepView(reader: Reader, version: Version, role: AgreeingRole, may: rea
   if (owedBy(version.state) === role) {
     const days = daysBetween(waitsSince(version), reader.now);
     const st = { ...WAIT, text: days === 0 ? say(reader, 'waits-today') : say(reader, 'waits', { count: days }) };
-    return { ...base, tone: 'warn', who, st, comment: '', note: nobody };
+    return {
+      ...base,
+      tone: 'warn',
+      who,
+      st,
+      comment: '',
+      note: nobody === '' ? remindedText(reader, version, may) : nobody,
+    };
   }
   const returned = version.state === 'returned' && version.comments.some((one) => one.role === role);
   if (returned && version.closed) {

@@ -8,9 +8,18 @@ export interface KnownPerson extends Signer {
   readonly seenAt: Date;
 }
 
+export interface Seen extends Signer {
+  /** Where the LMS tells it. */
+  readonly email?: string | undefined;
+}
+
 export interface Holder extends GivenRole, Signer {
   readonly id: string;
   readonly at: Date;
+  /** Empty where the LMS does not tell it. */
+  readonly email: string;
+  /** When the last letter went to this person. */
+  readonly remindedAt: Date | null;
 }
 
 interface PersonRow {
@@ -19,7 +28,9 @@ interface PersonRow {
   name: string;
   /** The name in small letters, to be searched. */
   plain: string;
+  email?: string;
   seenAt: Date;
+  remindedAt?: Date;
 }
 
 interface RoleRow extends GivenRole {
@@ -41,7 +52,15 @@ export function createRoleStore(connection: Connection) {
   const people = connection.model<PersonRow>(
     'KnownPerson',
     new Schema<PersonRow>(
-      { platform: text, sub: text, name: String, plain: String, seenAt: { type: Date, required: true } },
+      {
+        platform: text,
+        sub: text,
+        name: String,
+        plain: String,
+        email: String,
+        seenAt: { type: Date, required: true },
+        remindedAt: Date,
+      },
       { collection: 'knownPeople', versionKey: false },
     ).index({ platform: 1, sub: 1 }, { unique: true }),
   );
@@ -63,11 +82,13 @@ export function createRoleStore(connection: Connection) {
   async function named(platform: string, rows: readonly StoredRole[]): Promise<Holder[]> {
     const subs = [...new Set(rows.map(({ sub }) => sub))];
     const known = await people.find({ platform, sub: { $in: subs } }).lean<PersonRow[]>();
-    const names = new Map(known.map(({ sub, name }) => [sub, name]));
+    const bySub = new Map(known.map((person) => [person.sub, person]));
     return rows.map(({ _id, sub, role, scope, at }) => ({
       id: String(_id),
       sub,
-      name: names.get(sub) ?? '',
+      name: bySub.get(sub)?.name ?? '',
+      email: bySub.get(sub)?.email ?? '',
+      remindedAt: bySub.get(sub)?.remindedAt ?? null,
       role,
       scope,
       at,
@@ -79,11 +100,11 @@ export function createRoleStore(connection: Connection) {
       await Promise.all([people.init(), roles.init()]);
     },
     /** As the LMS names them now. */
-    async remember(platform: string, { sub, name }: Signer, now: Date): Promise<void> {
+    async remember(platform: string, { sub, name, email = '' }: Seen, now: Date): Promise<void> {
       const row = await people.findOne({ platform, sub }).lean<PersonRow | null>();
-      if (row?.name === name && now.getTime() - row.seenAt.getTime() < NOTED_MS) return;
+      if (row?.name === name && (row.email ?? '') === email && now.getTime() - row.seenAt.getTime() < NOTED_MS) return;
       await people
-        .updateOne({ platform, sub }, { $set: { name, plain: plain(name), seenAt: now } }, { upsert: true })
+        .updateOne({ platform, sub }, { $set: { name, plain: plain(name), email, seenAt: now } }, { upsert: true })
         .catch((error: unknown) => {
           if (!isDuplicateKey(error)) throw error;
         });
@@ -98,6 +119,9 @@ export function createRoleStore(connection: Connection) {
         .limit(limit)
         .lean<PersonRow[]>();
       return rows.map(({ sub, name, seenAt }) => ({ sub, name, seenAt }));
+    },
+    async reminded(platform: string, sub: string, at: Date): Promise<void> {
+      await people.updateOne({ platform, sub }, { $set: { remindedAt: at } });
     },
     async isKnown(platform: string, sub: string): Promise<boolean> {
       return (await people.findOne({ platform, sub }).lean<PersonRow | null>()) !== null;
