@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePath } from '../integration-map/index.js';
 import { AGREEING_ROLES } from './rules.js';
 
 const text = (max: number) =>
@@ -23,13 +24,16 @@ export const CompareQuery = z.object({
 });
 export type Side = z.output<typeof side>;
 
-const PLACE = /^(map|section\.[1-4]|head\.[a-z]+|(moocs|rows)\.[a-z0-9]{2,16}(\.[a-z]+)?)$/;
+const PART = /^(map|section\.[1-4])$/;
+const ITEM = /^(moocs|rows)\.[a-z0-9]{2,16}$/;
+/** The map, a section, a MOOC or row, or one cell. */
+const isPlace = (place: string) => PART.test(place) || ITEM.test(place) || parsePath(place) !== undefined;
 export const AnswerForm = z.object({
   revision: whole,
   do: z.enum(['agree', 'return']),
-  about: z.string().regex(/^(map|section\.[1-4])$/),
+  about: z.string().regex(PART),
   comment: text(2000).default(''),
-  cell: z.record(z.string().regex(PLACE), text(2000)).default({}),
+  cell: z.record(z.string().refine(isPlace), text(2000)).default({}),
 });
 export const ApprovalQuery = z.object({
   notice: z.enum(['agreed', 'in-force', 'returned', 'changed', 'no-comment']).optional().catch(undefined),

@@ -92,7 +92,7 @@ describe('the agreement of a map, from the first text to the printed code', () =
 
   test('an empty map is refused with what is missing, and students see nothing of it', async () => {
     const page = await at(tutor, 'get /agreement');
-    expect(page.html).toContain('No row of the plan has a topic.');
+    expect(page.html).toContain('No topic yet in weeks 1–15.');
     expect(page.html).toContain('No model is chosen.');
     expect(page.html).not.toContain('name="reason"');
     const forced = await at(tutor, 'post /agreement/submit', { revision: '1', reason: 'All the same' });
