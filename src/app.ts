@@ -8,7 +8,12 @@ import { agreementNote, agreementRoutes } from './agreement/routes.js';
 import { verificationRoutes } from './agreement/verification-routes.js';
 import type { Config } from './config.js';
 import { createConsultations } from './consultations/index.js';
+import { ownLines } from './consultations/own-lines.js';
 import { consultationRoutes } from './consultations/routes.js';
+import { followedMaps } from './course-plan/followed.js';
+import { createCoursePlan } from './course-plan/index.js';
+import { changedNote, coursePlanRoutes } from './course-plan/routes.js';
+import { createCoursePlanStore } from './course-plan/store.js';
 import { createSpentStore, pingDatabase } from './database/index.js';
 import { deskRoutes } from './desk/routes.js';
 import { createSelfTests } from './desk/self-tests.js';
@@ -130,7 +135,8 @@ export async function createApp({
   const grades = createGradeService({ callLms: lti.callLms });
   const maps = createMaps(connection);
   const agreement = createAgreement(connection, { maps });
-  const consultations = createConsultations(connection);
+  const coursePlans = createCoursePlanStore(connection);
+  const consultations = createConsultations(connection, coursePlans);
   const gradebooks = createGradebookStore(connection);
   const readColumns = async (course: Course): Promise<ColumnsOutcome> => {
     const outcome = await grades.listLineItems(course);
@@ -142,7 +148,13 @@ export async function createApp({
     };
   };
   const gradebookJobs = createGradebookJobs({ readColumns, gradebooks, courses, outbox, now });
-  const results = createResults(connection, { outbox, grades, participants, courses, now });
+  const results = createResults(connection, {
+    ...{ outbox, grades, participants, courses, now, timeZone },
+    dueDays: coursePlans.dueDays,
+  });
+  const coursePlan = createCoursePlan({ store: coursePlans, maps, agreement, consultations, results });
+  /** As students see them. */
+  const followed = { ...maps, ...followedMaps({ maps, agreement }) };
   const selfTests = createSelfTests(connection, {
     ...lti,
     grades,
@@ -163,6 +175,7 @@ export async function createApp({
       outbox,
       maps,
       agreement,
+      coursePlans,
       consultations,
       results,
       gradebooks,
@@ -256,13 +269,16 @@ export async function createApp({
     .use(
       tutoringRoutes({
         views,
-        maps,
+        maps: followed,
         consultations,
         results,
         participants,
         gradebooks,
         timeZone,
-        noteOf: (visit) => agreementNote({ agreement }, visit),
+        notesOf: async (visit) => {
+          const notes = [agreementNote({ agreement }, visit), changedNote({ coursePlan, timeZone }, visit)];
+          return (await Promise.all(notes)).filter((note) => note !== null);
+        },
       }),
     )
     .use(
@@ -272,11 +288,15 @@ export async function createApp({
         timeZone,
         norms: config,
         moocResult: (where) => results.hasColumn(where, 'mooc'),
+        noteOf: (visit) => changedNote({ coursePlan, timeZone }, visit),
+        inForce: (where) => followed.find(where),
+        consultationsOf: (visit) => ownLines(consultations, visit, timeZone),
         taughtBefore: async ({ platform }, sub) => letIn(await courses.taughtBy(platform, sub, SHOWN_COURSES)),
       }),
     )
-    .use(documentRoutes({ views, maps, catalogues, timeZone }))
-    .use(calendarPageRoutes({ views, maps, addresses: calendars }))
+    .use(documentRoutes({ views, maps, followed, catalogues, timeZone }))
+    .use(calendarPageRoutes({ views, maps: followed, addresses: calendars }))
+    .use(coursePlanRoutes({ views, coursePlan, timeZone }))
     .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))
@@ -331,7 +351,7 @@ export async function createApp({
   );
   http.use(
     calendarDoor({
-      maps,
+      maps: followed,
       addresses: calendars,
       catalogues,
       courseOf: async (id) => {

@@ -28,6 +28,7 @@ import { inForceOf, openOf, type Comment, type Signer, type Version, type WholeV
 export { printedCode } from './code.js';
 export { qrOf, type Qr } from './qr.js';
 export type { AgreeingRole, GivenRole, Standing } from './rules.js';
+export { inForceOf } from './version.js';
 
 /** A line of the document's signature block. */
 export interface SignatureLine {

@@ -21,6 +21,8 @@ import { planPage } from './plan-page.js';
 export interface DocumentRoutesDeps {
   readonly views: Views;
   readonly maps: Maps;
+  /** The maps as students see them. */
+  readonly followed?: Pick<Maps, 'find'>;
   readonly catalogues: Catalogues;
   readonly timeZone: string;
 }
@@ -31,7 +33,7 @@ const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 const LanguageQuery = z.object({ language: z.string().optional().catch(undefined) });
 const ImportForm = z.object({ text: z.string().default('') });
 
-export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRoutesDeps): Router {
+export function documentRoutes({ views, maps, followed = maps, catalogues, timeZone }: DocumentRoutesDeps): Router {
   const reading = (visit: Visit) => readerOf(visit, timeZone);
   const mapOf = async ({ course }: Visit): Promise<IntegrationMap> => theMap(await maps.find(course));
 
@@ -120,7 +122,7 @@ export function documentRoutes({ views, maps, catalogues, timeZone }: DocumentRo
 
   router.get('/plan/print', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
-    const map = await maps.find(visit.course);
+    const map = await followed.find(visit.course);
     const model = planPage(reading(visit), map);
     views.send(res, visit, {
       view: map ? 'integration-map/plan-print' : 'integration-map/plan-empty',

@@ -8,7 +8,7 @@ import type { NewMap } from './stored-map.js';
 import { UNDATED } from './template.js';
 
 export { standingOf, type WeekDates } from './dates.js';
-export { faultsOf, warningsOf, type Fault } from './checks.js';
+export { faultsOf, moocCounts, warningsOf, type Fault } from './checks.js';
 export { itemName, lineOf, linesOf, textOf, whereOf, type Reader } from './labels.js';
 export {
   hasField,
@@ -19,6 +19,7 @@ export {
   MOOC_FIELDS,
   parsePath,
   ROW_FIELDS,
+  STAGES,
   type Delivery,
   type IntegrationMap,
   type Mooc,
@@ -29,7 +30,7 @@ export {
 export { readerPage } from './page.js';
 export type { Editor } from './store.js';
 export type { NewMap as MapContent } from './stored-map.js';
-export type { PlanRow } from './plan-page.js';
+export { planOf, type PlanRow } from './plan-page.js';
 
 export interface MapSectionProgress {
   readonly section: 1 | 2 | 3 | 4;

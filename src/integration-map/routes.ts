@@ -26,6 +26,12 @@ export interface MapRoutesDeps {
   /** Do the course's results have a column for the MOOC? */
   readonly moocResult?: (course: Course) => Promise<boolean>;
   readonly taughtBefore?: StartDeps['taughtBefore'];
+  /** What students follow: the version in force where there is one. */
+  readonly inForce?: (course: Course) => Promise<IntegrationMap | null>;
+  /** That the plan is not as it was applied to the course; nothing as a rule. */
+  readonly noteOf?: (visit: Visit) => Promise<object | null>;
+  /** A student's own consultations, as lines ready to show. */
+  readonly consultationsOf?: (visit: Visit) => Promise<readonly object[]>;
 }
 
 const newId = () => `n${Array.from({ length: 9 }, () => randomInt(36).toString(36)).join('')}${randomInt(10)}`;
@@ -37,6 +43,9 @@ export function mapRoutes({
   norms = USUAL_NORMS,
   moocResult = () => Promise.resolve(false),
   taughtBefore = () => Promise.resolve([]),
+  noteOf = () => Promise.resolve(null),
+  inForce = (course) => maps.find(course),
+  consultationsOf = () => Promise.resolve([]),
 }: MapRoutesDeps): Router {
   const start: StartDeps = { maps, taughtBefore };
   /** The results are asked only where the answer counts. */
@@ -54,8 +63,8 @@ export function mapRoutes({
     returned = NOTHING_RETURNED,
     status = 200,
   ) {
-    const by = await checkedBy(visit, map);
-    const model = editorPage(readerOf(visit, timeZone), map, notice, returned, newId(), by);
+    const [by, note] = await Promise.all([checkedBy(visit, map), noteOf(visit)]);
+    const model = { ...editorPage(readerOf(visit, timeZone), map, notice, returned, newId(), by), note };
     views.send(res, visit, {
       view: 'integration-map/editor',
       title: title(visit),
@@ -76,14 +85,14 @@ export function mapRoutes({
 
   async function sendEmpty(res: Response, visit: Visit, again?: StartChoice) {
     const mayStart = visit.may('map:edit');
-    const model = { mayStart, start: mayStart ? await startView(start, visit, again) : null };
+    const model = { mayStart, start: mayStart ? await startView(start, visit, again) : null, problem: null, text: '' };
     const status = again ? 400 : 200;
     views.send(res, visit, {
       view: 'integration-map/empty',
       title: title(visit),
       tab: 'map',
       model,
-      scripts: mayStart ? ['map-start.js'] : [],
+      scripts: mayStart ? ['map-start.js', 'map-import.js'] : [],
       status,
     });
   }
@@ -176,8 +185,8 @@ export function mapRoutes({
 
   router.get('/plan', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
-    const map = await maps.find(visit.course);
-    const model = planPage(readerOf(visit, timeZone), map) ?? {};
+    const [map, mine] = await Promise.all([inForce(visit.course), consultationsOf(visit)]);
+    const model = { ...planPage(readerOf(visit, timeZone), map), mine };
     const view = map ? 'integration-map/plan-student' : 'integration-map/plan-empty';
     views.send(res, visit, { view, title: visit.t('integration-map:plan.student-title'), tab: 'plan', model });
   });

@@ -1,0 +1,29 @@
+import { inForceOf, type Agreement } from '../agreement/index.js';
+import { mapOf, type IntegrationMap, type Maps } from '../integration-map/index.js';
+import type { CourseRef } from '../launch/course.js';
+
+export interface SourceDeps {
+  readonly maps: Pick<Maps, 'find'>;
+  readonly agreement: Pick<Agreement, 'versions' | 'version'>;
+}
+
+/** The map that the course follows. */
+export interface Source {
+  readonly map: IntegrationMap;
+  /** The agreed version that is in force; nothing where none is, and the map as it stands counts. */
+  readonly version: { readonly number: number; readonly inForceAt: Date } | null;
+  /** Of the map as it stands now. */
+  readonly mapRevision: number;
+}
+
+/** The version in force where there is one, else the map as it stands; nothing where the course has no map. */
+export async function sourceOf({ maps, agreement }: SourceDeps, course: CourseRef): Promise<Source | null> {
+  const [current, versions] = await Promise.all([maps.find(course), agreement.versions(course)]);
+  if (!current) return null;
+  const mapRevision = current.revision;
+  const agreed = inForceOf(versions);
+  const whole = agreed && (await agreement.version(course, agreed.number));
+  if (!whole) return { map: current, version: null, mapRevision };
+  const inForceAt = whole.inForceAt ?? whole.submittedAt;
+  return { map: mapOf(whole.content, inForceAt), version: { number: whole.number, inForceAt }, mapRevision };
+}
