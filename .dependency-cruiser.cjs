@@ -1,4 +1,4 @@
-const ROOMS = 'participants|integration-map|agreement|consultations|results|tutoring|footprint';
+const ROOMS = 'participants|integration-map|agreement|consultations|results|course-plan|tutoring|footprint';
 
 /** The rules between rooms (docs/architecture.md): who may import whom. */
 module.exports = {

@@ -3,25 +3,29 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { approvalRoutes } from './agreement/approval-routes.js';
 import { agreementDeskRoutes } from './agreement/desk-routes.js';
-import { createAgreement, inForcePlan, paperOf } from './agreement/index.js';
+import { createAgreement, paperOf, plannedBy } from './agreement/index.js';
 import { createReminders } from './agreement/reminder-jobs.js';
 import { waitingFor } from './agreement/waiting.js';
 import { agreementNote, agreementRoutes } from './agreement/routes.js';
 import { verificationRoutes } from './agreement/verification-routes.js';
 import type { Config } from './config.js';
 import { createConsultations } from './consultations/index.js';
+import { ownLines } from './consultations/own-lines.js';
 import { consultationRoutes } from './consultations/routes.js';
+import { createCoursePlan } from './course-plan/index.js';
+import { changedNote, coursePlanRoutes } from './course-plan/routes.js';
+import { createCoursePlanStore } from './course-plan/store.js';
 import { createSpentStore, pingDatabase } from './database/index.js';
 import { deskRoutes } from './desk/routes.js';
 import { createSelfTests } from './desk/self-tests.js';
 import { staffRoutes } from './desk/staff-routes.js';
 import { createCalendarAddresses } from './integration-map/calendar-address.js';
 import { calendarDoor, calendarPageRoutes } from './integration-map/calendar-routes.js';
-import { createMaps, draftOf } from './integration-map/index.js';
+import { createMaps, planOf } from './integration-map/index.js';
 import { documentRoutes } from './integration-map/document-routes.js';
 import { mapRoutes } from './integration-map/routes.js';
 import { createArrive, SESSION_COOKIE } from './launch/arrive.js';
-import type { Course } from './launch/course.js';
+import type { Course, CourseRef } from './launch/course.js';
 import { createCourseStore, type CourseStore } from './launch/course-store.js';
 import { courseVisit } from './launch/course-visit.js';
 import { deskVisitOf } from './launch/desk.js';
@@ -135,7 +139,8 @@ export async function createApp({
   const grades = createGradeService({ callLms: lti.callLms });
   const maps = createMaps(connection);
   const agreement = createAgreement(connection, { maps });
-  const consultations = createConsultations(connection);
+  const coursePlans = createCoursePlanStore(connection);
+  const consultations = createConsultations(connection, coursePlans);
   const gradebooks = createGradebookStore(connection);
   const readColumns = async (course: Course): Promise<ColumnsOutcome> => {
     const outcome = await grades.listLineItems(course);
@@ -147,7 +152,12 @@ export async function createApp({
     };
   };
   const gradebookJobs = createGradebookJobs({ readColumns, gradebooks, courses, outbox, now });
-  const results = createResults(connection, { outbox, grades, participants, courses, now });
+  const results = createResults(connection, {
+    ...{ outbox, grades, participants, courses, now, timeZone },
+    dueDays: coursePlans.dueDays,
+  });
+  const coursePlan = createCoursePlan({ store: coursePlans, maps, agreement, consultations, results });
+  /** As students see them. */
   const selfTests = createSelfTests(connection, {
     ...lti,
     grades,
@@ -168,6 +178,7 @@ export async function createApp({
       outbox,
       maps,
       agreement,
+      coursePlans,
       consultations,
       results,
       gradebooks,
@@ -255,7 +266,14 @@ export async function createApp({
     );
   };
   const calendars = createCalendarAddresses(config);
-  const planned = async (where: Course) => (await inForcePlan(agreement, where)) ?? draftOf(maps)(where);
+  const planned = plannedBy(agreement, maps);
+  const followed = {
+    ...maps,
+    async plan(where: CourseRef) {
+      const plan = await planned(where);
+      return plan ? planOf(plan.map) : [];
+    },
+  };
   const course = Router({ mergeParams: true })
     .use(courseVisit({ ...signedIn, courses }))
     .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
@@ -279,13 +297,16 @@ export async function createApp({
     .use(
       tutoringRoutes({
         views,
-        maps,
+        maps: followed,
         consultations,
         results,
         participants,
         gradebooks,
         timeZone,
-        noteOf: (visit) => agreementNote({ agreement }, visit),
+        notesOf: async (visit) => {
+          const notes = [agreementNote({ agreement }, visit), changedNote({ coursePlan, timeZone }, visit)];
+          return (await Promise.all(notes)).filter((note) => note !== null);
+        },
       }),
     )
     .use(
@@ -296,6 +317,8 @@ export async function createApp({
         norms: config,
         planned,
         moocResult: (where) => results.hasColumn(where, 'mooc'),
+        noteOf: (visit) => changedNote({ coursePlan, timeZone }, visit),
+        consultationsOf: (visit) => ownLines(consultations, visit, timeZone),
         taughtBefore: async ({ platform }, sub) => letIn(await courses.taughtBy(platform, sub, SHOWN_COURSES)),
       }),
     )
@@ -310,6 +333,7 @@ export async function createApp({
       }),
     )
     .use(calendarPageRoutes({ views, planned, addresses: calendars }))
+    .use(coursePlanRoutes({ views, coursePlan, timeZone }))
     .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))
     .use(resultRoutes({ views, results, participants, timeZone }))

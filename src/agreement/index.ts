@@ -10,7 +10,7 @@ import { createVersionStore, type Decision } from './version-store.js';
 import { inForceOf, openOf, type Comment, type Signer, type Version, type WholeVersion } from './version.js';
 
 export { printedCode } from './code.js';
-export { inForcePlan, paperOf, type Paper } from './paper.js';
+export { paperOf, plannedBy, type Paper } from './paper.js';
 export { qrOf, type Qr } from './qr.js';
 export type { AgreeingRole, GivenRole, Standing } from './rules.js';
 

@@ -1,5 +1,13 @@
 import { toBuffer } from 'qrcode';
-import { mapOf, type Agreed, type IntegrationMap, type MapSignature, type Planned } from '../integration-map/index.js';
+import {
+  draftOf,
+  mapOf,
+  type Agreed,
+  type IntegrationMap,
+  type MapSignature,
+  type Maps,
+  type PlannedOf,
+} from '../integration-map/index.js';
 import type { CourseRef } from '../launch/course.js';
 import { printedCode } from './code.js';
 import { contentOf, differencesOf } from './differences.js';
@@ -47,11 +55,15 @@ async function checkOf({ code }: Version, publicUrl: string): Promise<Agreed['ch
   return { code: printedCode(code), url, qr };
 }
 
-/** The version in force, as the students' plan. */
-export async function inForcePlan({ inForce }: Pick<Versions, 'inForce'>, course: CourseRef): Promise<Planned | null> {
-  const version = await inForce(course);
-  const since = version?.inForceAt;
-  return version && since ? { map: mapOf(version.content, since), inForce: { version: version.number, since } } : null;
+/** What students go by: the version in force, and while there is none the map as it stands. */
+export function plannedBy({ inForce }: Pick<Versions, 'inForce'>, maps: Pick<Maps, 'find'>): PlannedOf {
+  const draft = draftOf(maps);
+  return async (course) => {
+    const version = await inForce(course);
+    const since = version?.inForceAt;
+    if (!version || !since) return draft(course);
+    return { map: mapOf(version.content, since), inForce: { version: version.number, since } };
+  };
 }
 
 export interface PaperDeps {

@@ -58,9 +58,14 @@ export function consultationRoutes({ views, consultations, participants, timeZon
     status = 200,
   ): Promise<void> {
     const { course, now, t } = visit;
-    const [{ slots }, students] = await Promise.all([consultations.board(course, now), participants.students(course)]);
+    const [{ slots }, plans, students] = await Promise.all([
+      consultations.board(course, now),
+      consultations.planned(course),
+      participants.students(course),
+    ]);
     const model = tutorPage(visit, timeZone, {
       slots,
+      plans,
       students,
       query,
       notice: tutorNotice(t, query.notice, query.n),
@@ -79,11 +84,12 @@ export function consultationRoutes({ views, consultations, participants, timeZon
 
   async function sendStudentPage(res: Response, visit: Visit, query: StageQuery): Promise<void> {
     const { course, now, person, t } = visit;
-    const [own, offers] = await Promise.all([
+    const [own, offers, plans] = await Promise.all([
       consultations.own(course, person.sub, now),
       consultations.offers(course, now),
+      consultations.planned(course),
     ]);
-    const model = studentPage(visit, timeZone, own, offers, query);
+    const model = studentPage(visit, timeZone, { own, offers, plans }, query);
     views.send(res, visit, { view: 'consultations/student', title: t('consultations:title'), tab: 'booking', model });
   }
 

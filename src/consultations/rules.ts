@@ -5,6 +5,7 @@ import {
   type NextSlot,
   type Offer,
   type OwnBooking,
+  type PlannedStage,
   type Slot,
   type Stage,
   type StageCoverage,
@@ -74,8 +75,9 @@ export function coverageOf(
   slots: readonly Slot[],
   students: readonly { readonly sub: string }[],
   now: Date,
+  stages: readonly Stage[] = STAGES,
 ): StageCoverage[] {
-  return STAGES.map((stage) => {
+  return stages.map((stage) => {
     const published = slots.filter((slot) => slot.stage === stage && slot.state === 'published');
     const drafts = slots.filter((slot) => slot.stage === stage && slot.state === 'draft' && slot.startsAt > now);
     const seated = new Set(published.flatMap(({ bookings }) => bookings.map(({ sub }) => sub)));
@@ -95,6 +97,16 @@ export function coverageOf(
     };
   });
 }
+
+/**
+ * The stages of the course: all three until a map is applied, then those that it plans. One that has slots stays whatever
+ * the map says, since students may be booked.
+ */
+export const stagesOf = (
+  planned: readonly Pick<PlannedStage, 'stage'>[] | null,
+  slots: readonly Pick<Slot, 'stage'>[],
+): readonly Stage[] =>
+  planned === null ? STAGES : STAGES.filter((stage) => [...planned, ...slots].some((one) => one.stage === stage));
 
 /** The capacity that the tutor used last in this stage, else a small group. */
 export const usualCapacity = (slots: readonly Slot[], stage: Stage): number =>

@@ -1,6 +1,6 @@
 import type { EditFields, Field, Problems, SlotFields } from './forms.js';
 import { LIMITS, takenOf } from './rules.js';
-import { PLACE_KINDS, type Slot } from './slot.js';
+import { PLACE_KINDS, type Place, type Slot } from './slot.js';
 import { dayOf, fieldsOf, momentOf, placeOf, timesOf, type Reader } from './times.js';
 
 /** What came back from a form that could not be taken. */
@@ -100,22 +100,26 @@ export interface AddDefaults {
   readonly key: string;
   readonly capacity: number;
   readonly count: number;
+  /** The tutor's own last slot. */
   readonly last: Slot | undefined;
+  /** Where the map plans the stage; else empty. */
+  readonly date: string;
+  readonly place: Place | undefined;
 }
 
-/** The form for new slots: what was typed, else what the tutor used last. */
+/** The form for new slots: what was typed, else what the tutor used last or the map plans. */
 export function addForm(reader: Reader, stage: SlotFields['stage'], defaults: AddDefaults, returned: Returned | null) {
-  const { last, capacity, count, key } = defaults;
+  const { last, capacity, count, key, date, place } = defaults;
   const fresh: Typed = {
-    date: '',
+    date,
     time: '',
     minutes: String(last ? (last.endsAt.getTime() - last.startsAt.getTime()) / 60_000 : 30),
     capacity: String(capacity),
     count: String(count),
     break: '10',
-    place: last?.place.kind ?? 'teams',
-    link: last && last.place.kind !== 'room' ? last.place.detail : '',
-    room: last?.place.kind === 'room' ? last.place.detail : '',
+    place: place?.kind ?? 'teams',
+    link: place && place.kind !== 'room' ? place.detail : '',
+    room: place?.kind === 'room' ? place.detail : '',
   };
   const typed = returned ? typedOf(returned.typed) : fresh;
   return {

@@ -1,3 +1,5 @@
+import type { Delivery } from '../integration-map/index.js';
+
 /** What a consultation prepares for: the two midterms and the exam (regulation 7.2). */
 export const STAGES = ['midterm-1', 'midterm-2', 'exam'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -106,6 +108,17 @@ export interface StageCoverage {
   readonly missingSeats: number;
   readonly drafts: number;
   readonly draftSeats: number;
+}
+
+/** What the integration map that was applied to the course plans for a stage. */
+export interface PlannedStage {
+  readonly stage: Stage;
+  /** The first and the last day on which its slots should lie, `2026-10-12`; nothing where the map has no dates. */
+  readonly window: { readonly first: string; readonly last: string } | null;
+  readonly hours: number | null;
+  readonly delivery: Delivery | null;
+  readonly platform: string;
+  readonly link: string | null;
 }
 
 export interface NextSlot {

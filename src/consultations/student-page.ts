@@ -1,7 +1,9 @@
 import type { Visit } from '../launch/visit.js';
 import { studentNotice } from './notices.js';
 import type { StageQuery } from './forms.js';
-import { STAGES, type Offer, type OwnBooking, type Stage } from './slot.js';
+import { plannedLine, plannedOf } from './planned.js';
+import { stagesOf } from './rules.js';
+import type { Offer, OwnBooking, PlannedStage, Stage } from './slot.js';
 import { dayKey, dayOf, momentOf, placeOf, timesOf, zoneLine, type Reader } from './times.js';
 
 function ownView(reader: Reader, booking: OwnBooking, offers: readonly Offer[], asked: string | undefined) {
@@ -75,8 +77,15 @@ function stageView(reader: Reader, stage: Stage, offers: readonly Offer[], mine:
 export function studentPage(
   visit: Visit,
   timeZone: string,
-  own: readonly OwnBooking[],
-  offers: readonly Offer[],
+  {
+    own,
+    offers,
+    plans,
+  }: {
+    readonly own: readonly OwnBooking[];
+    readonly offers: readonly Offer[];
+    readonly plans: readonly PlannedStage[] | null;
+  },
   query: StageQuery,
 ) {
   const { t, language, now } = visit;
@@ -84,23 +93,25 @@ export function studentPage(
   const of = (stage: Stage) => own.find((booking) => booking.stage === stage);
   const offered = (stage: Stage) => offers.some((offer) => offer.stage === stage && offer.id !== of(stage)?.slot);
   const done = (stage: Stage) => ['over', 'running'].includes(of(stage)?.state ?? '');
-  const open = STAGES.filter((stage) => offered(stage) && !done(stage));
+  const stages = stagesOf(plans, [...own, ...offers]);
+  const open = stages.filter((stage) => offered(stage) && !done(stage));
   return {
     zone: zoneLine(reader),
     notice: studentNotice(reader, query.notice, query.stage, own, offers),
     own: own.filter(({ state }) => state !== 'over').map((booking) => ownView(reader, booking, offers, query.cancel)),
     stages: open.map((stage) => stageView(reader, stage, offers, of(stage))),
-    others: STAGES.filter(
-      (stage) => !open.includes(stage) && (of(stage) === undefined || of(stage)?.state === 'over'),
-    ).map((stage) => {
-      const past = of(stage);
-      return {
-        name: t(`consultations:stage.${stage}`),
-        over: past !== undefined,
-        text: past
-          ? t('consultations:others.over', { when: momentOf(past.startsAt, reader) })
-          : t('consultations:others.none'),
-      };
-    }),
+    others: stages
+      .filter((stage) => !open.includes(stage) && (of(stage) === undefined || of(stage)?.state === 'over'))
+      .map((stage) => {
+        const past = of(stage);
+        return {
+          name: t(`consultations:stage.${stage}`),
+          over: past !== undefined,
+          text: past
+            ? t('consultations:others.over', { when: momentOf(past.startsAt, reader) })
+            : t('consultations:others.none'),
+          planned: past ? '' : plannedLine(reader, plannedOf(plans, stage)),
+        };
+      }),
   };
 }

@@ -3,13 +3,16 @@ import { displayName, type Participant } from '../participants/index.js';
 import { coveragePanel } from './coverage-panel.js';
 import type { StageQuery } from './forms.js';
 import type { Notice } from './notices.js';
-import { clashesOf, coverageOf, LIMITS, phaseOf, takenOf, usualCapacity, type Phase } from './rules.js';
+import { firstDay, isOutside, plannedOf, plannedPlace, plannedView } from './planned.js';
+import { clashesOf, coverageOf, LIMITS, phaseOf, stagesOf, takenOf, usualCapacity, type Phase } from './rules.js';
 import { addForm, editForm, type Returned } from './slot-form.js';
-import type { Slot, Stage, StageCoverage } from './slot.js';
+import { STAGES, type PlannedStage, type Slot, type Stage, type StageCoverage } from './slot.js';
 import { dayKey, dayOf, momentOf, placeOf, timesOf, zoneLine, type Reader } from './times.js';
 
 export interface TutorPageInput {
   readonly slots: readonly Slot[];
+  /** What the applied map plans; nothing before one was applied. */
+  readonly plans: readonly PlannedStage[] | null;
   readonly students: readonly Participant[];
   readonly query: StageQuery;
   readonly notice: Notice | null;
@@ -148,6 +151,10 @@ function rowOf(context: Context, slot: Slot, input: TutorPageInput) {
           },
     seats: phase === 'draft' ? t('consultations:seats', { count: slot.capacity }) : '',
     names,
+    outside:
+      (phase === 'draft' || phase === 'open') && isOutside(slot, plannedOf(input.plans, slot.stage), context)
+        ? t('consultations:planned.outside')
+        : '',
     overlap: clash
       ? t('consultations:row.overlap', {
           times: momentOf(clash.startsAt, context),
@@ -182,7 +189,14 @@ export function tutorPage(visit: Visit, timeZone: string, input: TutorPageInput)
   const { stage } = query;
   const names = new Map(students.map((student) => [student.sub, student]));
   const context: Context = { t, language, now, timeZone, visit, names, slots };
-  const coverages = coverageOf(slots, students, now);
+  const plans = stagesOf(input.plans, slots);
+  // A stage that somebody asks for by its address is shown, though the map has none.
+  const coverages = coverageOf(
+    slots,
+    students,
+    now,
+    STAGES.filter((one) => one === stage || plans.includes(one)),
+  );
   const coverage = coverages.find((one) => one.stage === stage);
   if (!coverage) throw new Error(`No coverage of ${stage}`);
   const ofStage = slots.filter((slot) => slot.stage === stage);
@@ -190,17 +204,23 @@ export function tutorPage(visit: Visit, timeZone: string, input: TutorPageInput)
   const capacity = usualCapacity(slots, stage);
   const wanted = Math.ceil(coverage.missingSeats / capacity);
   const opened = mayEdit && (query.add !== undefined || input.added !== null);
+  const planned = plannedOf(input.plans, stage);
+  const own = slots.filter(({ host }) => host.sub === visit.person.sub);
   const defaults = {
     key: input.newKey,
     capacity,
     count: Math.min(LIMITS.count.max, Math.max(1, wanted)),
-    last: slots.filter(({ host }) => host.sub === visit.person.sub).at(-1),
+    last: own.at(-1),
+    date: firstDay(planned, context),
+    // Of this stage the tutor's own slots know better than the map.
+    place: own.findLast((slot) => slot.stage === stage)?.place ?? plannedPlace(planned) ?? own.at(-1)?.place,
   };
   return {
     zone: zoneLine(context),
     stage,
     stages: coverages.map((one) => cardOf(context, one, stage)),
     notice: input.notice,
+    planned: planned ? plannedView(context, planned) : null,
     mayEdit,
     addHref: `/c/${visit.course.id}/consultations?stage=${stage}&add=1#add`,
     stageHref: `/c/${visit.course.id}/consultations?stage=${stage}`,

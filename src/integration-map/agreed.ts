@@ -1,4 +1,4 @@
-import type { Course } from '../launch/course.js';
+import type { Course, CourseRef } from '../launch/course.js';
 import type { Agreed } from './documents/signatures.js';
 import { dayOf, say, type Reader } from './labels.js';
 import type { IntegrationMap } from './map.js';
@@ -17,7 +17,7 @@ export interface Planned {
   readonly inForce: { readonly version: number; readonly since: Date } | null;
 }
 
-export type PlannedOf = (course: Course) => Promise<Planned | null>;
+export type PlannedOf = (course: CourseRef) => Promise<Planned | null>;
 
 /** Where nothing is ever agreed. */
 export const draftOf =

@@ -156,6 +156,10 @@ function countsMooc(placed: readonly PlacedRow[], moocs: readonly Mooc[]): boole
   });
 }
 
+/** Does the MOOC's result count: by model 3, or because some assessment names it? */
+export const moocCounts = (map: Pick<IntegrationMap, 'head' | 'moocs' | 'rows'>): boolean =>
+  map.head.model === '3' || countsMooc(placeRows(map), liveMoocs(map));
+
 function modelChecks(map: IntegrationMap, placed: readonly PlacedRow[], moocResult: boolean): Finding[] {
   if (map.head.model === '') return [{ code: 'model-missing', cells: ['head.model'] }];
   if (map.head.model !== '3' || moocResult || countsMooc(placed, liveMoocs(map))) return [];

@@ -8,7 +8,7 @@ import type { NewMap } from './stored-map.js';
 import { UNDATED } from './template.js';
 
 export { standingOf, type WeekDates } from './dates.js';
-export { errorsOf, warningsOf, type CheckCode } from './checks.js';
+export { errorsOf, moocCounts, warningsOf, type CheckCode } from './checks.js';
 export { itemName, lineOf, linesOf, textOf, whereOf, type Reader } from './labels.js';
 export {
   hasField,
@@ -19,6 +19,7 @@ export {
   MOOC_FIELDS,
   parsePath,
   ROW_FIELDS,
+  STAGES,
   type Delivery,
   type IntegrationMap,
   type Mooc,
@@ -27,12 +28,12 @@ export {
   type Stage,
 } from './map.js';
 export type { Agreed, Signature as MapSignature } from './documents/signatures.js';
-export { draftOf, type Planned } from './agreed.js';
+export { draftOf, type PlannedOf } from './agreed.js';
 export { readerPage } from './page.js';
 export { checkView } from './status.js';
 export type { Editor } from './store.js';
 export type { NewMap as MapContent } from './stored-map.js';
-export type { PlanRow } from './plan-page.js';
+export { planOf, type PlanRow } from './plan-page.js';
 
 export interface MapSectionProgress {
   readonly section: 1 | 2 | 3 | 4;

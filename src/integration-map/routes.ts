@@ -28,6 +28,10 @@ export interface MapRoutesDeps {
   readonly moocResult?: (course: Course) => Promise<boolean>;
   readonly taughtBefore?: StartDeps['taughtBefore'];
   readonly planned?: PlannedOf;
+  /** That the plan is not as it was applied to the course; nothing as a rule. */
+  readonly noteOf?: (visit: Visit) => Promise<object | null>;
+  /** A student's own consultations, as lines ready to show. */
+  readonly consultationsOf?: (visit: Visit) => Promise<readonly object[]>;
 }
 
 const newId = () => `n${Array.from({ length: 9 }, () => randomInt(36).toString(36)).join('')}${randomInt(10)}`;
@@ -40,6 +44,8 @@ export function mapRoutes({
   moocResult = () => Promise.resolve(false),
   taughtBefore = () => Promise.resolve([]),
   planned = draftOf(maps),
+  noteOf = () => Promise.resolve(null),
+  consultationsOf = () => Promise.resolve([]),
 }: MapRoutesDeps): Router {
   const start: StartDeps = { maps, taughtBefore };
   /** The results are asked only where the answer counts. */
@@ -57,8 +63,8 @@ export function mapRoutes({
     returned = NOTHING_RETURNED,
     status = 200,
   ) {
-    const by = await checkedBy(visit, map);
-    const model = editorPage(readerOf(visit, timeZone), map, notice, returned, newId(), by);
+    const [by, note] = await Promise.all([checkedBy(visit, map), noteOf(visit)]);
+    const model = { ...editorPage(readerOf(visit, timeZone), map, notice, returned, newId(), by), note };
     views.send(res, visit, {
       view: 'integration-map/editor',
       title: title(visit),
@@ -179,8 +185,8 @@ export function mapRoutes({
 
   router.get('/plan', allow('plan:view'), async (req, res) => {
     const visit = visitOf(req);
-    const plan = await planned(visit.course);
-    const model = planPage(readerOf(visit, timeZone), plan) ?? {};
+    const [plan, mine] = await Promise.all([planned(visit.course), consultationsOf(visit)]);
+    const model = { ...planPage(readerOf(visit, timeZone), plan), mine };
     const view = plan ? 'integration-map/plan-student' : 'integration-map/plan-empty';
     views.send(res, visit, { view, title: visit.t('integration-map:plan.student-title'), tab: 'plan', model });
   });

@@ -6,13 +6,16 @@ import type { Participant, Participants } from '../participants/index.js';
 import { createColumnStore } from './column-store.js';
 import type { ControlId } from './controls.js';
 import { deliverScore, SCORE } from './deliver-score.js';
+import type { DueDays } from './due.js';
 import { createLineItems } from './line-items.js';
+import { createPlannedColumns, shownColumns, type PlannedColumns } from './planned-columns.js';
 import { needsDecision } from './rules.js';
 import { createSend, type SendOutcome, type SendWish } from './send.js';
 import { sheetOf, type Sheet } from './sheet.js';
 import { createMarkStore, type Editor, type MarkKey, type SetOutcome } from './store.js';
 
-export { lineItemOf, type ControlId } from './controls.js';
+export { CONTROLS, lineItemOf, type ControlId } from './controls.js';
+export type { ColumnHold, ColumnStanding } from './planned-columns.js';
 
 export interface ColumnSummary {
   readonly column: ControlId;
@@ -40,7 +43,7 @@ export interface ResultsDigest {
   readonly refusals: readonly Refusal[];
 }
 
-export interface Results {
+export interface Results extends PlannedColumns {
   ready(): Promise<void>;
   /** Carries the marks to the LMS; for the outbox. */
   readonly handlers: Handlers;
@@ -69,6 +72,7 @@ export interface Results {
   addColumn(course: CourseRef, column: ControlId): Promise<void>;
   hasColumn(course: CourseRef, column: ControlId): Promise<boolean>;
   setMaximum(course: CourseRef, column: ControlId, maximum: number): Promise<'set' | 'fixed'>;
+  dueDays: DueDays;
 }
 
 export interface ResultsDeps {
@@ -77,16 +81,21 @@ export interface ResultsDeps {
   readonly participants: Participants;
   readonly courses: { byRef(ref: CourseRef): Promise<Course | undefined> };
   readonly now: () => Date;
+  readonly dueDays?: DueDays;
+  /** In which days end. */
+  readonly timeZone?: string;
 }
 
 const UNSENT = new Set(['changed', 'over']);
 const WAITING = new Set(['waiting', 'sending']);
 
 export function createResults(connection: Connection, deps: ResultsDeps): Results {
-  const { outbox, grades, participants, courses, now } = deps;
+  const { outbox, grades, participants, courses, now, timeZone = 'UTC' } = deps;
+  const { dueDays = () => Promise.resolve(new Map()) } = deps;
   const marks = createMarkStore(connection);
   const columns = createColumnStore(connection);
-  const lineItems = createLineItems({ columns, grades, now });
+  const lineItems = createLineItems({ columns, grades, now, dueDays, timeZone });
+  const planned = createPlannedColumns({ columns, marks });
 
   async function sheet(course: CourseRef, known?: Eventually<readonly Participant[]>): Promise<Sheet> {
     const [all, students, entered, deliveries] = await Promise.all([
@@ -95,7 +104,7 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
       marks.all(course),
       outbox.states(course, SCORE),
     ]);
-    return sheetOf(all, students, entered, deliveries);
+    return sheetOf(shownColumns(all, entered), students, entered, deliveries);
   }
 
   return {
@@ -135,8 +144,10 @@ export function createResults(connection: Connection, deps: ResultsDeps): Result
       return marks.adopt(course, key, ours, theirs, editor);
     },
     async hasColumn(course, column) {
-      return (await columns.all(course)).some(({ id }) => id === column);
+      return (await planned.columnStandings(course)).some((one) => one.column === column && one.shown);
     },
+    ...planned,
+    dueDays,
     addColumn: (course, column) => columns.add(course, column),
     setMaximum: (course, column, maximum) => columns.setMaximum(course, column, maximum),
   };

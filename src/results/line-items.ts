@@ -4,6 +4,7 @@ import { boundLink, type GradeFailure, type GradeService } from '../lti/index.js
 import type { Outcome } from '../outbox/index.js';
 import type { Column, ColumnStore } from './column-store.js';
 import { lineItemNames } from './controls.js';
+import { endOfDay, type DueDays } from './due.js';
 
 const TURN_MS = 700;
 /** After an answer was lost the LMS may still be making the item: longer than our time limit for a call. */
@@ -30,6 +31,9 @@ export interface LineItemDeps {
   readonly columns: ColumnStore;
   readonly grades: GradeService;
   readonly now: () => Date;
+  readonly dueDays: DueDays;
+  /** In which days end. */
+  readonly timeZone: string;
   readonly leaseMs?: number;
 }
 
@@ -39,7 +43,7 @@ type Ensured = { readonly lineItem: string } | { readonly outcome: Outcome };
  * Sees to it that a column has its line item in the LMS, and only one: no LMS takes back a second post of the same. One
  * maker at a time holds a lease on the column and looks for the item by its resource id before it makes it.
  */
-export function createLineItems({ columns, grades, now, leaseMs = 60_000 }: LineItemDeps) {
+export function createLineItems({ columns, grades, now, dueDays, timeZone, leaseMs = 60_000 }: LineItemDeps) {
   const underWay = new Map<string, Promise<Ensured>>();
 
   async function make(course: Course, column: Column): Promise<Ensured> {
@@ -48,10 +52,12 @@ export function createLineItems({ columns, grades, now, leaseMs = 60_000 }: Line
       const { lineItem } = await columns.get(course, column.id);
       return lineItem === '' ? { outcome: { then: 'later', afterMs: TURN_MS } } : { lineItem };
     }
+    const due = (await dueDays(course)).get(column.id);
     const made = await grades.ensureLineItem(course, {
       label: column.label,
       scoreMaximum: column.maximum,
       ...lineItemNames(column.id),
+      ...(due === undefined ? {} : { endDateTime: endOfDay(due, timeZone) }),
       ...(boundLink(course) === undefined ? {} : { resourceLinkId: boundLink(course) }),
     });
     await columns.endMaking(course, column.id, maker, made.read === 'one' ? made.lineItem.id : '');

@@ -1,5 +1,6 @@
 import type { Visit } from '../launch/visit.js';
 import { displayName, type Participant } from '../participants/index.js';
+import { shortDay } from '../web/dates.js';
 import { asideOf } from './aside.js';
 import type { ControlId } from './controls.js';
 import { fieldOf, FILTERS, queryOf, ROWS_A_PAGE, type NoticeOf, type View } from './forms.js';
@@ -119,16 +120,21 @@ function rowsOf(visit: Visit, sheet: Sheet, people: readonly Participant[], retu
   });
 }
 
+const dueText = ({ t, language }: Visit, day: string | undefined): string =>
+  day === undefined ? '' : t('results:due', { day: shortDay(day, language) });
+
 export interface Reading {
   readonly visit: Visit;
   readonly sheet: Sheet;
+  /** The last day of each control. */
+  readonly due?: ReadonlyMap<ControlId, string> | undefined;
   readonly view: View;
   readonly zone: string;
   readonly notice?: NoticeOf | undefined;
   readonly returned?: Returned | undefined;
 }
 
-export function resultsPage({ visit, sheet, view, zone, notice = {}, returned }: Reading) {
+export function resultsPage({ visit, sheet, due, view, zone, notice = {}, returned }: Reading) {
   const { t, language, course } = visit;
   const all = found(visit, sheet, view);
   const pages = Math.max(1, Math.ceil(all.length / ROWS_A_PAGE));
@@ -165,6 +171,7 @@ export function resultsPage({ visit, sheet, view, zone, notice = {}, returned }:
       id,
       name: t(`results:column.${id}`),
       of: t('results:of', { maximum: markText(language, maximum) }),
+      due: dueText(visit, due?.get(id)),
       maximum: returned?.maximum?.column === id ? returned.maximum.text : String(maximum),
       fixed,
       fixedText: t('results:maximum.fixed', { maximum: markText(language, maximum) }),

@@ -47,13 +47,13 @@ export function resultRoutes({ views, results, participants, timeZone }: ResultR
     { returned, status = 200 }: { returned?: Returned; status?: number } = {},
   ) {
     const visit = visitOf(req);
-    const sheet = await results.sheet(visit.course);
+    const [sheet, due] = await Promise.all([results.sheet(visit.course), results.dueDays(visit.course)]);
     const notice = parse(NoticeQuery, req.query);
     views.send(res, visit, {
       view: 'results/sheet',
       title: visit.t('results:title'),
       tab: 'results',
-      model: resultsPage({ visit, sheet, view: viewOf(req), zone: timeZone, notice, returned }),
+      model: resultsPage({ visit, sheet, due, view: viewOf(req), zone: timeZone, notice, returned }),
       scripts: visit.may('results:edit') ? ['results-grid.js'] : [],
       status,
     });

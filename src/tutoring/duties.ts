@@ -25,37 +25,34 @@ const mapDuty = ({ map }: OverviewFacts): Duty => {
   };
 };
 
-function stageDuty(facts: StageFacts | undefined, students: number): Duty {
+function stageDuty(facts: StageFacts, students: number): Duty {
   const shared = { clause: '7.2', path: '/consultations?stage=midterm-1', of: students } as const;
-  if (!facts || facts.slots + facts.drafts === 0) return { ...shared, id: 'slots', state: 'open', count: students };
+  if (facts.slots + facts.drafts === 0) return { ...shared, id: 'slots', state: 'open', count: students };
   if (facts.slots === 0) return { ...shared, id: 'publish', state: 'open', count: facts.drafts };
   if (facts.missingSeats > 0) return { ...shared, id: 'seats', state: 'open', count: facts.missingSeats };
   return { ...shared, id: 'seats', state: 'done', count: facts.booked };
 }
 
-function markDuties(facts: ColumnFacts | undefined, students: number): Duty[] {
+function markDuties(facts: ColumnFacts, students: number): Duty[] {
   const shared = { clause: '7.3', path: '/results', of: students } as const;
-  const entered = facts?.entered ?? 0;
+  const { entered } = facts;
   const all: Duty[] = [
     { ...shared, id: 'marks', state: students > 0 && entered >= students ? 'done' : 'open', count: entered },
   ];
-  if (facts && facts.unsent > 0) all.push({ ...shared, id: 'send', state: 'open', count: facts.unsent });
-  if (facts && facts.refused > 0) all.unshift({ ...shared, id: 'refused', state: 'urgent', count: facts.refused });
+  if (facts.unsent > 0) all.push({ ...shared, id: 'send', state: 'open', count: facts.unsent });
+  if (facts.refused > 0) all.unshift({ ...shared, id: 'refused', state: 'urgent', count: facts.refused });
   return all;
 }
 
 /** What is to be done, the most urgent first; what is done comes last. */
 export function dutiesOf(facts: OverviewFacts): Duty[] {
+  // A course whose map has no midterm 1 owes nothing for it.
+  const column = facts.columns.find((one) => one.column === 'midterm-1');
+  const stage = facts.stages.find((one) => one.stage === 'midterm-1');
   const duties = [
-    ...markDuties(
-      facts.columns.find(({ column }) => column === 'midterm-1'),
-      facts.students,
-    ),
+    ...(column ? markDuties(column, facts.students) : []),
     mapDuty(facts),
-    stageDuty(
-      facts.stages.find(({ stage }) => stage === 'midterm-1'),
-      facts.students,
-    ),
+    ...(stage ? [stageDuty(stage, facts.students)] : []),
   ];
   const rank = { urgent: 0, open: 1, done: 2 };
   const order = ['refused', 'map', 'slots', 'publish', 'seats', 'send', 'marks'];

@@ -27,7 +27,7 @@ export interface OverviewInput {
   readonly nextSlots: readonly NextSlot[];
   readonly refused: readonly RefusedMark[];
   readonly plan: readonly PlanRow[];
-  readonly note: OverviewNote | null;
+  readonly notes: readonly OverviewNote[];
   readonly timeZone: string;
 }
 
@@ -116,7 +116,7 @@ function planView(visit: Visit, plan: readonly PlanRow[], today: string) {
     }));
 }
 
-export function overviewPage({ visit, facts, nextSlots, refused, plan, note, timeZone }: OverviewInput) {
+export function overviewPage({ visit, facts, nextSlots, refused, plan, notes, timeZone }: OverviewInput) {
   const { t, language, now } = visit;
   const duties = dutiesOf(facts);
   const open = duties.filter(({ state }) => state !== 'done');
@@ -124,7 +124,7 @@ export function overviewPage({ visit, facts, nextSlots, refused, plan, note, tim
   const shown = planView(visit, plan, dayHere(now, timeZone));
   const waiting = [facts.roster.state, facts.gradebook.state].some((state) => state === 'reading' || state === 'never');
   return {
-    note,
+    notes,
     today: longDay(now, language, timeZone),
     students: t('tutoring:students', { count: facts.students }),
     zone: t('tutoring:zone', {

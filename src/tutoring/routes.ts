@@ -20,7 +20,7 @@ export interface TutoringRouteDeps {
   readonly gradebooks: GradebookStore;
   readonly timeZone: string;
   /** What else the people of the course should know on their first page; nothing as a rule. */
-  readonly noteOf: (visit: Visit) => Promise<OverviewNote | null>;
+  readonly notesOf: (visit: Visit) => Promise<readonly OverviewNote[]>;
 }
 
 const SHOWN_SLOTS = 4;
@@ -30,14 +30,14 @@ async function overview(deps: TutoringRouteDeps, visit: Visit) {
   const { course, now, t } = visit;
   const roster = deps.participants.roster(course);
   const reading = roster.then((read) => read.students);
-  const [{ students, state }, gradebook, { progress: map, plan }, { stages, nextSlots }, { columns, refusals }, note] =
+  const [{ students, state }, gradebook, { progress: map, plan }, { stages, nextSlots }, { columns, refusals }, notes] =
     await Promise.all([
       roster,
       deps.gradebooks.get(course),
       deps.maps.glance(course),
       deps.consultations.glance(course, reading, now, SHOWN_SLOTS),
       deps.results.digest(course, reading, SHOWN_REFUSALS),
-      deps.noteOf(visit),
+      deps.notesOf(visit),
     ]);
   const facts: OverviewFacts = { students: students.length, roster: state, gradebook, map, stages, columns };
   const names = new Map(students.map((student) => [student.sub, displayName(t, student)]));
@@ -45,7 +45,7 @@ async function overview(deps: TutoringRouteDeps, visit: Visit) {
     student: names.get(sub) ?? displayName(t, { sub }),
     text: t(`results:reason.${reason}`, { lms: course.lmsName }),
   }));
-  return overviewPage({ visit, facts, nextSlots, refused, plan, note, timeZone: deps.timeZone });
+  return overviewPage({ visit, facts, nextSlots, refused, plan, notes, timeZone: deps.timeZone });
 }
 
 async function home(deps: TutoringRouteDeps, visit: Visit) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAgreement, inForcePlan, paperOf, type Agreement } from '../../src/agreement/index.js';
+import { createAgreement, paperOf, plannedBy, type Agreement } from '../../src/agreement/index.js';
 import { createMaps, type Maps } from '../../src/integration-map/index.js';
 import { fingerprint } from '../../src/integration-map/text.js';
 import type { Course } from '../../src/launch/course.js';
@@ -66,7 +66,7 @@ describe('a version on paper', () => {
     const course = await courseWithMap();
     expect(await paper(course, await mapOf(course))).toBeUndefined();
     expect(await paper(course, 1)).toBeUndefined();
-    expect(await inForcePlan(agreement, course)).toBeNull();
+    expect((await plannedBy(agreement, maps)(course))?.inForce).toBeNull();
   });
 
   test('half agreed: who signed, in the order of Appendix 1, and no code', async () => {
@@ -83,7 +83,7 @@ describe('a version on paper', () => {
         { role: 'programme-leader', name: LEADER.name, at: AT, state: 'agreed' },
       ],
     });
-    expect(await inForcePlan(agreement, course)).toBeNull();
+    expect((await plannedBy(agreement, maps)(course))?.inForce).toBeNull();
   });
 
   test('in force: all three names, the code, its address, and a PNG of it', async () => {
@@ -104,13 +104,13 @@ describe('a version on paper', () => {
     await retitle(course, 'Another topic');
     expect(await paper(course, await mapOf(course))).toBeUndefined();
     expect((await paper(course, 1))?.map.rows.find(({ id }) => id === 'l1')?.topic).toBe('Topic 1');
-    const plan = await inForcePlan(agreement, course);
+    const plan = await plannedBy(agreement, maps)(course);
     expect(plan?.inForce).toEqual({ version: 1, since: AT });
     expect(plan?.map.rows.find(({ id }) => id === 'l1')?.topic).toBe('Topic 1');
     await agree(course);
     expect((await paper(course, 1))?.agreed.standing).toBe('replaced');
     expect((await paper(course, await mapOf(course)))?.agreed).toMatchObject({ version: 2, standing: 'in-force' });
-    expect((await inForcePlan(agreement, course))?.inForce?.version).toBe(2);
+    expect((await plannedBy(agreement, maps)(course))?.inForce?.version).toBe(2);
   });
 
   test('returned: by whom, and no name in the line of whoever did not sign', async () => {

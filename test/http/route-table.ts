@@ -11,6 +11,8 @@ export interface Ids {
   readonly student: string;
   /** Another course, to be taken over from. */
   readonly origin: string;
+  /** The digest of what applying the map would do. */
+  readonly shown: string;
 }
 
 export interface Sent {
@@ -68,6 +70,8 @@ export const COURSE_ROUTES: Readonly<Record<string, CourseRoute>> = {
   },
   'post /map/act': { roles: TUTOR, sent: () => ({ json: { since: 1, act: { do: 'add-mooc', id: 'm77' } } }) },
   'post /map/start': { roles: TUTOR, sent: form({}) },
+  'get /map/apply': { roles: TUTOR },
+  'post /map/apply': { roles: TUTOR, sent: ({ shown }) => ({ form: { shown } }) },
   'get /map/document.docx': { roles: STAFF },
   'get /map/document.pdf': { roles: STAFF },
   'get /map/document.json': { roles: STAFF },

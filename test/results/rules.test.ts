@@ -75,7 +75,8 @@ test.each<[string, Mark | undefined, Sending | undefined, string]>([
 
 test('a mark of a person who left is not offered for sending', () => {
   expect(stateOf(mark(80), undefined, { onRoster: false, maximum: 100 })).toBe('left');
-  const column = { id: 'exam', maximum: 100, fixed: false, lineItem: '', label: '' } as const;
+  const untouched = { fixed: false, lineItem: '', label: '', removed: false, planned: false } as const;
+  const column = { id: 'exam', maximum: 100, ...untouched } as const;
   const sheet = sheetOf([column], [], [mark(80)], []);
   expect({ cells: sheet.cells, left: sheet.left }).toEqual({ cells: [], left: 1 });
 });

@@ -31,6 +31,7 @@ const PAGES = [
   'get /',
   'get /students',
   'get /map',
+  'get /map/apply',
   'get /agreement',
   'get /consultations',
   'get /results',
@@ -84,13 +85,15 @@ export async function victimCourse(tool: TestTool, visitor: Visitor = {}): Promi
   await must('patch /results', { json: { column: 'midterm-1', sub: studentId, base: null, value: '64' } });
   const asked = await arrive(tool, { ...visitor, browser: tutor.browser, claims: { ...visitor.claims, ...selecting } });
   const selection = formsOf(asked.page).flatMap(({ action }) => /\/place\/([\w-]+)$/.exec(action)?.[1] ?? [])[0] ?? '';
-  if (slot === '' || draft === '' || selection === '')
-    throw new Error(`Not all is there: ${slot} ${draft} ${selection}`);
+  const preview = await must('get /map/apply', {});
+  const shown = /name="shown" value="([^"]+)"/.exec(preview.html)?.[1] ?? '';
+  if ([slot, draft, selection, shown].includes(''))
+    throw new Error(`Not all is there: ${slot} ${draft} ${selection} ${shown}`);
   const name = tool.lms.people.find(({ id }) => id === studentId)?.familyName ?? '';
   return {
     tutor,
     student,
-    ids: { slot, draft, selection, student: studentId, origin: 'none' },
+    ids: { slot, draft, selection, student: studentId, origin: 'none', shown },
     markers: [tool.lms.courses.find(({ id }) => id === (visitor.course ?? '2'))?.title ?? '', name, 'secret'],
     async look() {
       const pages = [];

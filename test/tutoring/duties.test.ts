@@ -29,6 +29,10 @@ describe('what a tutor is told to do next', () => {
     expect(short(nothingYet)).toEqual(['map open 0', 'slots open 60', 'marks open 0']);
   });
 
+  test('nothing for a midterm that the applied map has not', () => {
+    expect(short({ ...nothingYet, stages: [], columns: [] })).toEqual(['map open 0']);
+  });
+
   test('each duty names its clause of the regulation and where it is done', () => {
     expect(dutiesOf(nothingYet).map(({ clause, path }) => `${clause} ${path}`)).toEqual([
       '7.4 /map',

@@ -20,6 +20,8 @@ export interface LineItemWish {
   readonly resourceId: string;
   readonly tag: string;
   readonly resourceLinkId?: string | undefined;
+  /** Until when results are taken, with the zone's offset. */
+  readonly endDateTime?: string | undefined;
 }
 
 export interface Score {

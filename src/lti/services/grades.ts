@@ -49,8 +49,8 @@ const WRITING = [SCOPES.lineItem] as const;
 const isGood = ({ status }: LmsAnswer) => status >= 200 && status < 300;
 
 /** Compact, with a label and a maximum that Open edX takes. */
-const onWire = ({ label, scoreMaximum, ...ids }: LineItemWish) => ({
-  ...Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined)),
+const onWire = ({ label, scoreMaximum, ...rest }: LineItemWish) => ({
+  ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
   label: label.slice(0, 100),
   scoreMaximum: Math.ceil(scoreMaximum),
 });
