@@ -17,6 +17,7 @@ import { createCalendarAddresses } from './integration-map/calendar-address.js';
 import { calendarDoor, calendarPageRoutes } from './integration-map/calendar-routes.js';
 import { createMaps } from './integration-map/index.js';
 import { documentRoutes } from './integration-map/document-routes.js';
+import { tableRoutes, tableUploads } from './integration-map/import/routes.js';
 import { mapRoutes } from './integration-map/routes.js';
 import { createArrive, SESSION_COOKIE } from './launch/arrive.js';
 import type { Course } from './launch/course.js';
@@ -235,6 +236,7 @@ export async function createApp({
   const calendars = createCalendarAddresses(config);
   const course = Router({ mergeParams: true })
     .use(courseVisit({ ...signedIn, courses }))
+    .use(tableUploads())
     .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
     .use(
       signOutRoutes({ sessions, cookie, views }, (req) => {
@@ -276,6 +278,7 @@ export async function createApp({
       }),
     )
     .use(documentRoutes({ views, maps, catalogues, timeZone }))
+    .use(tableRoutes({ views, maps, timeZone }))
     .use(calendarPageRoutes({ views, maps, addresses: calendars }))
     .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))

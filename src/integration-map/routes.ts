@@ -76,14 +76,14 @@ export function mapRoutes({
 
   async function sendEmpty(res: Response, visit: Visit, again?: StartChoice) {
     const mayStart = visit.may('map:edit');
-    const model = { mayStart, start: mayStart ? await startView(start, visit, again) : null };
+    const model = { mayStart, start: mayStart ? await startView(start, visit, again) : null, problem: null, text: '' };
     const status = again ? 400 : 200;
     views.send(res, visit, {
       view: 'integration-map/empty',
       title: title(visit),
       tab: 'map',
       model,
-      scripts: mayStart ? ['map-start.js'] : [],
+      scripts: mayStart ? ['map-start.js', 'map-import.js'] : [],
       status,
     });
   }
