@@ -23,6 +23,7 @@ import { createCalendarAddresses } from './integration-map/calendar-address.js';
 import { calendarDoor, calendarPageRoutes } from './integration-map/calendar-routes.js';
 import { createMaps, planOf } from './integration-map/index.js';
 import { documentRoutes } from './integration-map/document-routes.js';
+import { tableRoutes, tableUploads } from './integration-map/import/routes.js';
 import { mapRoutes } from './integration-map/routes.js';
 import { createArrive, SESSION_COOKIE } from './launch/arrive.js';
 import type { Course, CourseRef } from './launch/course.js';
@@ -276,6 +277,7 @@ export async function createApp({
   };
   const course = Router({ mergeParams: true })
     .use(courseVisit({ ...signedIn, courses }))
+    .use(tableUploads())
     .use(requireCsrf(publicUrl, (req) => visitOf(req).csrf))
     .use(
       signOutRoutes({ sessions, cookie, views }, (req) => {
@@ -333,6 +335,7 @@ export async function createApp({
       }),
     )
     .use(calendarPageRoutes({ views, planned, addresses: calendars }))
+    .use(tableRoutes({ views, maps, timeZone }))
     .use(coursePlanRoutes({ views, coursePlan, timeZone }))
     .use(agreementRoutes({ views, agreement, maps, timeZone, publicUrl }))
     .use(consultationRoutes({ views, consultations, participants, timeZone }))

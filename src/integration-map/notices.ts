@@ -71,6 +71,8 @@ export function noticeOfQuery(
   if (notice === 'saved') return { ...OK, text: say(reader, 'notice.saved'), undo: null };
   if (notice === 'imported') return { ...OK, text: reader.t('map-document:import.done'), undo: null };
   if (notice === 'taken-over') return { ...OK, text: say(reader, 'notice.taken-over'), undo: null };
+  if (notice === 'table-added' || notice === 'table-replaced')
+    return { ...OK, text: reader.t(`table-import:done.${notice}`), undo: null };
   if (notice === 'created') return { ...OK, text: say(reader, 'notice.created'), undo: null };
   const found = typeof id === 'string' ? id : '';
   const before = typeof since === 'string' ? Number(since) || map.revision : map.revision;

@@ -35,6 +35,10 @@ const rowNames = (reader: Reader) =>
 const stems = (reader: Reader, delivery: string) =>
   everywhere(reader, `sheet.delivery.${delivery}`).flatMap((list) => list.split(',').map((stem) => stem.trim()));
 
+/** Beginnings of words that name each form of delivery. */
+export const deliveryWords = (reader: Reader): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(DELIVERIES.map((delivery) => [delivery, stems(reader, delivery)]));
+
 /** What the script needs to paste and copy ranges of the weekly table, and to say so. */
 export const sheetTexts = (reader: Reader) => ({
   maxRows: LIMITS.rows,
@@ -44,7 +48,7 @@ export const sheetTexts = (reader: Reader) => ({
       return [field, path ? specOf(path).max : 0];
     }),
   ),
-  choices: Object.fromEntries(DELIVERIES.map((delivery) => [delivery, stems(reader, delivery)])),
+  choices: deliveryWords(reader),
   names: rowNames(reader),
   plurals: Object.fromEntries(
     ['rows', 'columns', 'adds', 'no-room', 'no-column', 'no-place', 'too-long'].map((key) => [

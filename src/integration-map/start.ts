@@ -4,6 +4,7 @@ import type { Visit } from '../launch/visit.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
 import type { Maps } from './index.js';
+import type { HeadField, Row } from './map.js';
 import type { Editor } from './store.js';
 import { emptyMooc, FEWEST_WEEKS, templateHead, templateRows, UNDATED, WEEKS } from './template.js';
 
@@ -63,24 +64,29 @@ export async function startView(deps: StartDeps, visit: Visit, { from, weeks, fa
   };
 }
 
+/** What a new map consists of, whichever rows it begins with. */
+export const beginning = (course: Course, rows: readonly Row[], head: Partial<Record<HeadField, string>> = {}) => ({
+  head: { ...templateHead(course), ...head },
+  moocs: [emptyMooc('m1')],
+  rows,
+});
+
 export type Started = { readonly notice: 'created' | 'taken-over' | null } | { readonly again: StartChoice };
 
 /** Begins the map as the form says; one that is there already is left as it is. */
 export async function startMap(deps: StartDeps, visit: Visit, body: unknown, editor: Editor): Promise<Started> {
   const { from, weeks: text, course: id } = parse(StartForm, body ?? {});
   const { course } = visit;
-  const head = templateHead(course);
   if (from === 'course') {
     const origin = (await originsOf(deps, visit)).find((candidate) => candidate.id === id);
     if (!origin) throw new AppError('not_found', 'not-found');
-    const own = { discipline: head.discipline, semester: '', ...UNDATED };
+    const own = { discipline: templateHead(course).discipline, semester: '', ...UNDATED };
     const outcome = await deps.maps.copy(origin, course, editor, own);
     return { notice: outcome === 'created' ? 'taken-over' : null };
   }
   const weeks = from === 'accelerated' ? readWeeks(text) : WEEKS;
   if (weeks === null) return { again: { from, weeks: text, fault: true } };
   const form = from === 'accelerated' ? { form: 'accelerated' } : {};
-  const seed = { head: { ...head, ...form }, moocs: [emptyMooc('m1')], rows: templateRows(weeks) };
-  const outcome = await deps.maps.create(course, seed, editor);
+  const outcome = await deps.maps.create(course, beginning(course, templateRows(weeks), form), editor);
   return { notice: outcome === 'created' ? 'created' : null };
 }

@@ -35,6 +35,8 @@ export type Act =
   | { readonly do: 'place-row'; readonly id: string; readonly after: string | null }
   /** Behind the last lecture and its practical classes, as a pasted range needs them. */
   | { readonly do: 'add-rows'; readonly rows: readonly AddedRow[] }
+  /** Rows with their texts, behind the last one; the rows that are there stay, or are taken out. */
+  | { readonly do: 'bring-rows'; readonly rows: readonly Row[]; readonly replace: boolean }
   | { readonly do: 'delete-rows' | 'restore-rows'; readonly ids: readonly string[] }
   | { readonly do: 'delete-row' | 'restore-row' | 'add-mooc' | 'delete-mooc' | 'restore-mooc'; readonly id: string };
 
@@ -137,6 +139,21 @@ function addRows(map: IntegrationMap, rows: readonly AddedRow[]): Performed {
   return done({ newRows, rowOrder: orderWith(inserted(live, at, newRows), map.rows) });
 }
 
+function bringRows(map: IntegrationMap, rows: readonly Row[], replace: boolean, edit: Edit): Performed {
+  if (map.rows.some(({ id }) => rows.some((row) => row.id === id))) return nothing('already');
+  const live = liveRows(map);
+  if (rows.length + (replace ? 0 : live.length) > LIMITS.rows) return nothing('full');
+  const going = replace ? live.map(({ id }) => id) : [];
+  const purgedRows = outgrown(map.rows, going.length);
+  const kept = map.rows.filter(({ id }) => !purgedRows.includes(id));
+  return done({
+    newRows: rows,
+    rowOrder: [...kept, ...rows].map(({ id }) => id),
+    ...(going.length > 0 ? { deleted: { group: 'rows', ids: going, edit } } : {}),
+    ...(purgedRows.length > 0 ? { purgedRows } : {}),
+  });
+}
+
 function duplicateRow(map: IntegrationMap, id: string, of: string): Performed {
   if (map.rows.some((row) => row.id === id)) return nothing('already');
   const live = liveRows(map);
@@ -230,6 +247,8 @@ export function perform(map: IntegrationMap, act: Act, edit: Edit): Performed {
       return placeRow(map, act.id, act.after);
     case 'add-rows':
       return addRows(map, act.rows);
+    case 'bring-rows':
+      return bringRows(map, act.rows, act.replace, edit);
     case 'delete-row':
       return remove(map, 'rows', [act.id], edit);
     case 'delete-rows':

@@ -77,6 +77,8 @@ export const COURSE_ROUTES: Readonly<Record<string, CourseRoute>> = {
   'get /map/document.json': { roles: STAFF },
   'get /map/import': { roles: TUTOR },
   'post /map/import': { roles: TUTOR, sent: form({ text: '{"serik":"integration-map","version":1}' }) },
+  'get /map/table': { roles: TUTOR },
+  'post /map/table': { roles: TUTOR, sent: form({ do: 'add', text: 'Week\tTopic\n1\tFrom a table' }) },
   'get /agreement': { roles: STAFF },
   'get /agreement/versions/:version': { roles: STAFF },
   'post /agreement/submit': { roles: TUTOR, sent: form({ revision: '2', reason: 'sent by a test' }) },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { laidOut } from '../../src/client/map/sheet/clip.js';
+import { laidOut } from '../../src/integration-map/table/clip.js';
 import { toHtml, toTsv } from '../../src/client/map/sheet/copy-out.js';
-import { cellsOfTsv } from '../../src/client/map/sheet/tsv.js';
-import { choiceOf, rowNameIn } from '../../src/client/map/sheet/words.js';
+import { cellsOfTsv } from '../../src/integration-map/table/tsv.js';
+import { choiceOf, rowNameIn } from '../../src/integration-map/table/words.js';
 
 const texts = (source: string) => cellsOfTsv(source).map((row) => row.map(({ text }) => text));
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/chromium.js';
-import type { ClipCell } from '../../src/client/map/sheet/clip.js';
+import type { ClipCell } from '../../src/integration-map/table/clip.js';
 import { projectRoot } from '../../src/root.js';
 import { EXCEL, GOOGLE, HOSTILE, WORD } from './clipboard-samples.js';
 

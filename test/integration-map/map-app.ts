@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import request from 'supertest';
 import type { MapAnswer } from '../../src/client/map/answer.js';
 import { documentRoutes } from '../../src/integration-map/document-routes.js';
+import { tableRoutes, tableUploads } from '../../src/integration-map/import/routes.js';
 import { createMaps, type Maps } from '../../src/integration-map/index.js';
 import { mapRoutes, type MapRoutesDeps } from '../../src/integration-map/routes.js';
 import type { Course } from '../../src/launch/course.js';
@@ -42,8 +43,9 @@ export async function mapApp(
   const routes = ({ views }: Parameters<Parameters<typeof roomApp>[0]>[0]) =>
     Router()
       .use(mapRoutes({ views, maps, timeZone: 'Asia/Almaty', ...settings }))
-      .use(documentRoutes({ views, maps, catalogues, timeZone: 'Asia/Almaty' }));
-  const app = await roomApp(routes, { course, now: () => NOW });
+      .use(documentRoutes({ views, maps, catalogues, timeZone: 'Asia/Almaty' }))
+      .use(tableRoutes({ views, maps, timeZone: 'Asia/Almaty' }));
+  const app = await roomApp(routes, { course, now: () => NOW, uploads: tableUploads() });
   const as = (test: request.Test, { role = 'tutor', sub = 'tutor-1', language = 'en' }: Who = {}) =>
     test.set('x-test-role', role).set('x-test-sub', sub).set('x-test-language', language);
   const url = (path: string) => `/c/${course.id}${path}`;

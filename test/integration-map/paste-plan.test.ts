@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { laidOut, ownCell, type ClipCell } from '../../src/client/map/sheet/clip.js';
+import { laidOut, ownCell, type ClipCell } from '../../src/integration-map/table/clip.js';
 import { COLUMNS, type SheetRow } from '../../src/client/map/sheet/grid.js';
 import { isPlain, planPaste } from '../../src/client/map/sheet/paste-plan.js';
 

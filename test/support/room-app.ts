@@ -1,4 +1,4 @@
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler, Router } from 'express';
 import { pino } from 'pino';
 import type { Course } from '../../src/launch/course.js';
 import type { Role } from '../../src/launch/permissions.js';
@@ -25,7 +25,11 @@ export const CSRF = 'csrf-token-of-the-test';
 /** One room behind the real views, catalogues, CSRF check and error pages; who is there is said by two headers. */
 export async function roomApp(
   routes: (deps: { views: Views }) => Router,
-  { course = testCourse, now = () => new Date() }: { course?: Course; now?: () => Date } = {},
+  {
+    course = testCourse,
+    now = () => new Date(),
+    uploads = Router(),
+  }: { course?: Course; now?: () => Date; uploads?: RequestHandler } = {},
 ): Promise<Express> {
   const catalogues = await loadCatalogues();
   const views = createViews({ catalogues, asset: readAssets() });
@@ -41,6 +45,7 @@ export async function roomApp(
   });
   app.use(
     `/c/${course.id}`,
+    uploads,
     requireCsrf('http://127.0.0.1:3000', (req) => visitOf(req).csrf),
     routes({ views }),
   );

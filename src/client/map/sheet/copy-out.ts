@@ -1,4 +1,4 @@
-import { isFormula } from './tsv.js';
+import { isFormula } from '../../../integration-map/table/tsv.js';
 
 /** An apostrophe first: to Excel and LibreOffice the sign of "this is text". It is taken off again where it is pasted here. */
 const guarded = (text: string) => (isFormula(text) ? `'${text}` : text);

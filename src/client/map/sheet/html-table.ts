@@ -1,4 +1,4 @@
-import { laidOut, type ClipCell, type SpannedCell } from './clip.js';
+import { laidOut, type ClipCell, type SpannedCell } from '../../../integration-map/table/clip.js';
 
 const SKIPPED = new Set([
   'SCRIPT',

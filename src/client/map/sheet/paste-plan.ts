@@ -1,7 +1,8 @@
-import type { ClipCell } from './clip.js';
+import type { ClipCell } from '../../../integration-map/table/clip.js';
 import { COLUMNS, type Column, type SheetRow } from './grid.js';
 import type { SheetTexts } from './texts.js';
-import { choiceOf, rowNameIn } from './words.js';
+import { platformAndLink } from '../../../integration-map/table/platform.js';
+import { choiceOf, isBlank, rowNameIn } from '../../../integration-map/table/words.js';
 
 export interface PastedText {
   readonly row: string;
@@ -33,9 +34,7 @@ type Words = Pick<SheetTexts, 'maxRows' | 'max' | 'choices' | 'names'>;
 
 const LESSON: readonly Column[] = COLUMNS;
 const ONE_LINE = new Set<Column>(['week', 'hours', 'platform', 'link']);
-const ADDRESS = /https?:\/\/[^\s<>"]+/i;
 
-const isBlank = (text: string) => /^[\s–—-]*$/.test(text);
 const isLesson = ({ kind }: SheetRow) => kind === 'lecture' || kind === 'practical';
 
 interface Target {
@@ -91,17 +90,6 @@ class Rows {
     this.#used.add(row.id);
     return row;
   }
-}
-
-/** An address in the column of platforms goes to the field of links, where the range has no column for that. */
-function platformAndLink({ text, link }: ClipCell): { platform: string; link: string | null } {
-  const written = ADDRESS.exec(text)?.[0] ?? null;
-  if (written === null) return { platform: text, link };
-  const rest = text
-    .replace(written, ' ')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/\(\s*\)/g, '');
-  return { platform: rest.replace(/^[\s,;:–—-]+|[\s,;:–—-]+$/g, ''), link: link ?? written };
 }
 
 /** Where each text of a range goes that is pasted with its first cell at this place. Pure: rows and words come in. */

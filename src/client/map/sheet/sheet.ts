@@ -1,7 +1,7 @@
 import { announce } from '../../shared/live.js';
 import { newId } from '../acts.js';
 import type { MapEditor } from '../editor.js';
-import { ownCell, type ClipCell } from './clip.js';
+import { ownCell, type ClipCell } from '../../../integration-map/table/clip.js';
 import { toHtml, toTsv } from './copy-out.js';
 import { cellAt, columnOf, COLUMNS, isCell, isWhole, pathOf, readRows, rowIdOf, select, type Cell } from './grid.js';
 import { History, ofTexts, type Act, type Step, type TextChange } from './history.js';
@@ -11,7 +11,7 @@ import { isPlain, planPaste, type PastePlan } from './paste-plan.js';
 import { Range } from './range.js';
 import { TypingSession } from './session.js';
 import { fill, sizeText, type SheetTexts } from './texts.js';
-import { cellsOfTsv, isFormula } from './tsv.js';
+import { cellsOfTsv, isFormula } from '../../../integration-map/table/tsv.js';
 
 const language = () => document.documentElement.lang;
 

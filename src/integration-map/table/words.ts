@@ -1,3 +1,6 @@
+/** Nothing, or the dash that stands for it. */
+export const isBlank = (text: string): boolean => /^[\s–—-]*$/.test(text);
+
 /** Words without case, marks and runs of blanks, with a blank before each. */
 const plain = (text: string) =>
   ` ${text
