@@ -23,7 +23,8 @@ export const CompareQuery = z.object({
 });
 export type Side = z.output<typeof side>;
 
-const PLACE = /^(map|section\.[1-4]|head\.[a-z]+|(moocs|rows)\.[a-z0-9]{2,16}(\.[a-z]+)?)$/;
+const PLACE =
+  /^(map|section\.[1-4]|head\.[a-z]+|(moocs|rows|outcomes|modules)\.[a-z0-9]{2,16}(\.[a-z]+)?|cells\.[a-z0-9]{2,16}-[a-z0-9]{2,16}\.[a-z]+)$/;
 export const AnswerForm = z.object({
   revision: whole,
   do: z.enum(['agree', 'return']),

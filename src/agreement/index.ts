@@ -1,13 +1,5 @@
 import type { Connection } from 'mongoose';
-import {
-  faultsOf,
-  liveMoocs,
-  liveRows,
-  parsePath,
-  type Fault,
-  type MapContent,
-  type Maps,
-} from '../integration-map/index.js';
+import { contentOf, faultsOf, ownersOf, parsePath, type Fault, type Maps } from '../integration-map/index.js';
 import type { IntegrationMap } from '../integration-map/index.js';
 import { courseRef, type Course, type CourseRef } from '../launch/course.js';
 import { newCode } from './code.js';
@@ -90,14 +82,11 @@ export interface Agreement extends Pick<
 const SHOWN_OPEN = 200;
 const TRIES = 5;
 
-const contentOf = (map: IntegrationMap): MapContent => ({ head: map.head, moocs: liveMoocs(map), rows: liveRows(map) });
-
 /** Whoever wrote last in a cell that is still there, or changed the map last. */
 function editorsOf(map: IntegrationMap): string[] {
-  const there = new Set([...liveMoocs(map), ...liveRows(map)].map(({ id }) => id));
   const written = Object.entries(map.edits).filter(([path]) => {
     const parsed = parsePath(path);
-    return parsed?.group === 'head' || (parsed !== undefined && there.has(parsed.id));
+    return parsed !== undefined && ownersOf(map, parsed).every(({ item }) => !item.deleted);
   });
   return [...new Set([map.updatedBy.sub, ...written.map(([, { by }]) => by)])];
 }

@@ -1,9 +1,8 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
 import {
+  contentOf,
   readerPage,
-  liveMoocs,
-  liveRows,
   type IntegrationMap,
   type MapContent,
   type Maps,
@@ -33,8 +32,6 @@ export interface AgreementRouteDeps {
 const VersionNumber = z.coerce.number().int().min(1).max(1_000_000);
 
 const signerOf = ({ person }: Visit) => ({ sub: person.sub, name: person.name ?? '' });
-
-const contentOf = (map: IntegrationMap): MapContent => ({ head: map.head, moocs: liveMoocs(map), rows: liveRows(map) });
 
 /** What is compared where nobody chose: what waits, or else the draft, with what is in force. */
 function sidesOf(versions: readonly Version[], map: IntegrationMap | null): { from: Side; to: Side } | null {
