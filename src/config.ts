@@ -32,6 +32,8 @@ export const Environment = z.object({
   HOURS_PER_CREDIT: z.coerce.number().min(1).max(100).default(30),
   CONTACT_HOURS_PER_CREDIT: z.coerce.number().min(0).max(100).optional(),
   MATCH_THRESHOLD: z.coerce.number().min(0).max(100).default(50),
+  CARRYING_MATCH: z.coerce.number().min(0).max(100).default(80),
+  CARRYING_HOURS_SHARE: z.coerce.number().min(0).max(100).default(50),
   CONSULTATION_LOAD_HOURS: z.coerce.number().min(0).max(100).default(1),
 });
 
@@ -69,6 +71,9 @@ export interface Config {
   readonly contactHoursPerCredit: number | undefined;
   /** In per cent. */
   readonly matchThreshold: number;
+  /** In per cent: the match and the share of hours from which one MOOC can carry the discipline. */
+  readonly carryingMatch: number;
+  readonly carryingHoursShare: number;
   /** The regulation's 7.2: of the tutor's load, for all consultations of a course. */
   readonly consultationLoadHours: number;
 }
@@ -124,6 +129,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     hoursPerCredit: env.HOURS_PER_CREDIT,
     contactHoursPerCredit: env.CONTACT_HOURS_PER_CREDIT,
     matchThreshold: env.MATCH_THRESHOLD,
+    carryingMatch: env.CARRYING_MATCH,
+    carryingHoursShare: env.CARRYING_HOURS_SHARE,
     consultationLoadHours: env.CONSULTATION_LOAD_HOURS,
   });
 }

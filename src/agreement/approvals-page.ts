@@ -1,4 +1,13 @@
-import { mapOf, readerPage, textOf, warningsOf, type MapContent, type Reader } from '../integration-map/index.js';
+import {
+  mapOf,
+  percentOf,
+  readerPage,
+  textOf,
+  warningsOf,
+  type MapContent,
+  type Mooc,
+  type Reader,
+} from '../integration-map/index.js';
 import type { Course } from '../launch/course.js';
 import { differencesOf } from './differences.js';
 import { AGREEING_ROLES, daysBetween, owedBy, standingOf, type Answer } from './rules.js';
@@ -49,11 +58,15 @@ export interface ApprovalInput {
 }
 
 /** What one looks at first: match, model, workload. */
-function factsOf(reader: Reader, { head, moocs }: MapContent) {
+function factsOf(reader: Reader, content: MapContent) {
+  const { head, moocs } = content;
   const fact = (name: string, text: string) => ({ name: say(reader, `fact.${name}`), text: text === '' ? '–' : text });
-  const percent = (text: string) => (text === '' ? '–' : `${text.replace(/\s*%$/, '')} %`);
+  const percent = (mooc: Mooc) => {
+    const match = percentOf(content, mooc) ?? mooc.match;
+    return match === '' ? '–' : `${match} %`;
+  };
   return [
-    fact('match', moocs.map(({ match }) => percent(match)).join(', ')),
+    fact('match', moocs.map(percent).join(', ')),
     { name: '', text: textOf(reader, { group: 'head', field: 'model' }, head.model) },
     fact('workload', [head.hours, head.credits].map((text) => (text === '' ? '–' : text)).join(' / ')),
   ];

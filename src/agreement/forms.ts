@@ -25,8 +25,8 @@ export const CompareQuery = z.object({
 export type Side = z.output<typeof side>;
 
 const PART = /^(map|section\.[1-4])$/;
-const ITEM = /^(moocs|rows)\.[a-z0-9]{2,16}$/;
-/** The map, a section, a MOOC or row, or one cell. */
+const ITEM = /^(moocs|rows|outcomes|modules)\.[a-z0-9]{2,16}$/;
+/** The map, a section, one of its items, or one cell. */
 const isPlace = (place: string) => PART.test(place) || ITEM.test(place) || parsePath(place) !== undefined;
 export const AnswerForm = z.object({
   revision: whole,

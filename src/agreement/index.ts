@@ -1,9 +1,9 @@
 import type { Connection } from 'mongoose';
-import { errorsOf, liveMoocs, liveRows, parsePath, type CheckCode, type Maps } from '../integration-map/index.js';
+import { contentOf, errorsOf, ownersOf, parsePath, type CheckCode, type Maps } from '../integration-map/index.js';
 import type { IntegrationMap } from '../integration-map/index.js';
 import { courseRef, type Course, type CourseRef } from '../launch/course.js';
 import { newCode } from './code.js';
-import { contentOf, differencesOf, NOTHING } from './differences.js';
+import { differencesOf, NOTHING } from './differences.js';
 import { createRoleStore, type RoleStore } from './role-store.js';
 import { after, covers, type AgreeingRole, type GivenRole } from './rules.js';
 import { createVersionStore, type Decision } from './version-store.js';
@@ -64,10 +64,9 @@ const TRIES = 5;
 
 /** Whoever wrote last in a cell that is still there, or changed the map last. */
 function editorsOf(map: IntegrationMap): string[] {
-  const there = new Set([...liveMoocs(map), ...liveRows(map)].map(({ id }) => id));
   const written = Object.entries(map.edits).filter(([path]) => {
     const parsed = parsePath(path);
-    return parsed?.group === 'head' || (parsed !== undefined && there.has(parsed.id));
+    return parsed !== undefined && ownersOf(map, parsed).every(({ item }) => !item.deleted);
   });
   return [...new Set([map.updatedBy.sub, ...written.map(([, { by }]) => by)])];
 }

@@ -1,5 +1,6 @@
 import { toBuffer } from 'qrcode';
 import {
+  contentOf,
   draftOf,
   mapOf,
   type Agreed,
@@ -10,7 +11,7 @@ import {
 } from '../integration-map/index.js';
 import type { CourseRef } from '../launch/course.js';
 import { printedCode } from './code.js';
-import { contentOf, differencesOf } from './differences.js';
+import { differencesOf } from './differences.js';
 import { AGREEING_ROLES, standingOf, type Standing } from './rules.js';
 import { inForceOf, type Version, type WholeVersion } from './version.js';
 

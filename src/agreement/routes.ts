@@ -1,12 +1,19 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
-import { readerPage, type IntegrationMap, type MapContent, type Maps, type Reader } from '../integration-map/index.js';
+import {
+  contentOf,
+  readerPage,
+  type IntegrationMap,
+  type MapContent,
+  type Maps,
+  type Reader,
+} from '../integration-map/index.js';
 import { allow, visitOf, type Visit } from '../launch/visit.js';
 import { AppError } from '../web/errors.js';
 import { parse } from '../web/parse.js';
 import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
-import { contentOf, NOTHING } from './differences.js';
+import { NOTHING } from './differences.js';
 import { CompareQuery, SubmitForm, WithdrawForm, type Side } from './forms.js';
 import type { Agreement } from './index.js';
 import { tutorPage, versionPage, type Compared } from './page.js';

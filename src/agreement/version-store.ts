@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../database/duplicate.js';
-import type { MapContent } from '../integration-map/index.js';
+import { wholeContent, type MapContent } from '../integration-map/index.js';
 import { courseRef, type CourseRef } from '../launch/course.js';
 import type { State } from './rules.js';
 import type { Comment, Signature, Signer, Version, WholeVersion } from './version.js';
@@ -130,7 +130,7 @@ export function createVersionStore(connection: Connection) {
     },
     async find(course: CourseRef, number: number): Promise<WholeVersion | undefined> {
       const row = await versions.findOne({ ...courseRef(course), number }).lean<Row | null>();
-      return row ? { ...versionOf(row), content: row.content } : undefined;
+      return row ? { ...versionOf(row), content: wholeContent(row.content) } : undefined;
     },
     async inForce(course: CourseRef): Promise<WholeVersion | undefined> {
       const row = await versions

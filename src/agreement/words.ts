@@ -1,6 +1,7 @@
 import {
   textOf,
   whereOf,
+  isItemGroup,
   itemName,
   lineOf,
   linesOf,
@@ -59,7 +60,7 @@ export function placeText(reader: Reader, content: MapContent, place: string): s
     const { place: where, field } = whereOf(reader, content, path);
     return `${where}, ${field}`;
   }
-  return itemName(reader, content, group === 'moocs' ? 'moocs' : 'rows', id);
+  return isItemGroup(group) ? itemName(reader, content, group, id) : place;
 }
 
 export interface ChangeRow {
@@ -71,6 +72,13 @@ export interface ChangeRow {
   readonly moved: string;
   readonly comments: readonly ReturnType<typeof commentView>[];
 }
+
+const WHOLE = {
+  rows: 'whole-row',
+  moocs: 'whole-mooc',
+  outcomes: 'whole-outcome',
+  modules: 'whole-module',
+} as const;
 
 function rowOf(reader: Reader, before: MapContent, after: MapContent, difference: Difference) {
   if (difference.kind === 'changed') {
@@ -92,7 +100,7 @@ function rowOf(reader: Reader, before: MapContent, after: MapContent, difference
   return {
     place: `${group}.${id}`,
     where: itemName(reader, there, group, id),
-    field: say(reader, group === 'rows' ? 'whole-row' : 'whole-mooc'),
+    field: say(reader, WHOLE[group]),
     before: kind === 'removed' ? linesOf(reader, before, group, id) : '',
     after: kind === 'added' ? linesOf(reader, after, group, id) : '',
     moved: kind === 'moved' ? `${say(reader, 'moved')} ${lineOf(reader, after, group, id)}` : '',

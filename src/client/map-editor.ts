@@ -2,6 +2,7 @@ import { MapEditor, type Texts } from './map/editor.js';
 import { put } from './map/fields.js';
 import { watchAreas } from './map/grow.js';
 import { watchKeys } from './map/grid-keys.js';
+import { watchMatrix } from './map/matrix.js';
 import { watchMenus } from './map/row-menus.js';
 import { watchWeeks, showWeekOf } from './map/week-choice.js';
 import { actOf } from './map/acts.js';
@@ -21,6 +22,7 @@ function open(map: HTMLFormElement): void {
   watchAreas(map);
   watchWeeks(map);
   watchMenus(map);
+  watchMatrix(map);
   sheet.watch(map);
   watchDrags(map, (id, after) => void performAct({ do: 'place-row', id, after }));
   watchKeys(map, sheet, (cell, text) => {
@@ -52,15 +54,28 @@ function open(map: HTMLFormElement): void {
   }
 
   async function perform(button: HTMLButtonElement): Promise<void> {
-    const { act, focus } = actOf(button, map);
+    const { act, focus, list } = actOf(button, map);
     button.closest('details')?.removeAttribute('open');
     if (!(await performAct(act))) return;
+    const entries = list === undefined ? null : document.querySelector<HTMLTextAreaElement>(list);
+    if (entries) entries.value = '';
     const target = focus === null ? null : document.querySelector<HTMLElement>(focus);
     // Whoever waited for a connection may have gone on typing.
     if (!target || isCell(document.activeElement)) return;
     showWeekOf(target);
     target.focus();
   }
+
+  async function showMatrix(mooc: string, link: string): Promise<void> {
+    if (await editor.openMatrix(mooc)) document.getElementById(link)?.focus();
+  }
+
+  map.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-matrix]') : null;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void showMatrix(link.dataset['matrix'] ?? '', link.id);
+  });
 
   map.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-jump]') : null;

@@ -2,10 +2,11 @@ import type { Visit } from '../launch/visit.js';
 import type { Views } from '../web/views.js';
 import { readDay } from './dates.js';
 import { isOwn, nameOf, say, when, type Reader } from './labels.js';
-import type { Edit, IntegrationMap } from './map.js';
+import { liveMoocs, type Edit, type IntegrationMap } from './map.js';
 import type { Outcome } from './merge.js';
 import type { CheckedBy } from './norms.js';
 import { lastSaved, NOTHING_RETURNED, statusParts, structureParts, valuesOf } from './page.js';
+import { matchWords } from './matrix-view.js';
 import { problemsView, refusals } from './problems.js';
 import { cellWarnings } from './status.js';
 
@@ -15,6 +16,8 @@ export interface AnswerDeps {
   readonly reader: Reader;
   readonly newId: string;
   readonly by: CheckedBy;
+  /** The MOOC whose matrix is open on the page. */
+  readonly matrix: string | null;
 }
 
 interface OthersEdit {
@@ -34,6 +37,15 @@ function othersText(reader: Reader, edits: readonly OthersEdit[]): string | null
   return say(reader, 'notice.others', { who: nameOf(reader, latest.edit), count: edits.length });
 }
 
+/** The per cent that each matrix gives, and what is said beside it. */
+const matchesOf = (reader: Reader, map: IntegrationMap) =>
+  Object.fromEntries(
+    liveMoocs(map).map((mooc) => {
+      const { computed, words, needsReason } = matchWords(reader, map, mooc);
+      return [mooc.id, { computed, words, needsReason }];
+    }),
+  );
+
 /** The dates of weeks stand in the table beside fields that nobody touched. */
 function movesDates({ head }: IntegrationMap, paths: readonly string[]): boolean {
   if (paths.some((path) => path === 'head.semesterStart' || path === 'head.holidays')) return true;
@@ -42,13 +54,15 @@ function movesDates({ head }: IntegrationMap, paths: readonly string[]): boolean
 
 /**
  * What the script is told after a save, an act or a look: what was saved, what others wrote since, and the parts of the
- * page that say how the map stands. Rows and MOOCs come as a fragment only where there are others than the page has.
+ * page that say how the map stands. Rows and MOOCs come as a fragment only where there are others than the page has, or
+ * where a matrix is opened or closed.
  */
 export function answerFor(
-  { views, visit, reader, newId, by }: AnswerDeps,
+  { views, visit, reader, newId, by, matrix }: AnswerDeps,
   map: IntegrationMap,
   since: number,
   outcomes: readonly Outcome[] = [],
+  opening = false,
 ) {
   const fragment = (name: string, model: object) => views.fragment(visit, `integration-map/${name}`, model);
   const problems = problemsView(reader, map, outcomes);
@@ -61,7 +75,7 @@ export function answerFor(
     changed.map(([path]) => path),
   );
   const redrawn = map.structureRevision > since || dated;
-  const structure = redrawn ? structureParts(reader, map, NOTHING_RETURNED, newId) : null;
+  const structure = redrawn || opening ? structureParts(reader, map, { ...NOTHING_RETURNED, matrix }, newId) : null;
   const status = statusParts(reader, map, by);
   return {
     revision: map.revision,
@@ -81,15 +95,19 @@ export function answerFor(
     })),
     refused: refusals(reader, outcomes),
     warnings: cellWarnings(reader, map),
+    matches: matchesOf(reader, map),
     html: {
       rail: fragment('rail', status),
       checks: fragment('checks', status),
       totals: fragment('totals', status),
-      ...(structure
+      match: fragment('match', status),
+      hint: fragment('hint', status),
+      ...(structure ? { moocs: fragment('moocs', structure) } : {}),
+      ...(structure && redrawn
         ? {
             plan: fragment('plan', structure),
-            moocs: fragment('moocs', structure),
             links: fragment('links', structure),
+            outcomes: fragment('outcomes', structure),
           }
         : {}),
     },

@@ -2,7 +2,8 @@ import { readDay, readHolidays } from './dates.js';
 import { readNumber } from './hours.js';
 import { liveMoocs, STAGES, type IntegrationMap, type Mooc, type RowField, type Stage } from './map.js';
 import { USUALLY, type CheckedBy, type Norms } from './norms.js';
-import { linkFault, matchFault, matchOf, placeRows, totals, type PlacedRow } from './rules.js';
+import { coverageOf, isOverridden, matchFault, percentOf } from './match.js';
+import { linkFault, placeRows, totals, type PlacedRow } from './rules.js';
 
 /**
  * What a person should look at again. Nothing here stops anyone from saving: a map is written over weeks, and the
@@ -15,7 +16,13 @@ export type Finding =
       readonly cells: readonly string[];
     }
   | {
-      readonly code: 'link-not-https' | 'link-not-address' | 'match-range' | 'workload-not-number' | 'start-not-date';
+      readonly code:
+        | 'link-not-https'
+        | 'link-not-address'
+        | 'match-range'
+        | 'match-reason-missing'
+        | 'workload-not-number'
+        | 'start-not-date';
       readonly cells: readonly [string];
     }
   | {
@@ -33,6 +40,12 @@ export type Finding =
       readonly line: number;
       readonly text: string;
       readonly cells: readonly [string];
+    }
+  | {
+      readonly code: 'outcomes-uncovered';
+      /** Their numbers among the discipline's. */
+      readonly outcomes: readonly number[];
+      readonly cells: readonly string[];
     }
   | {
       readonly code: 'match-low';
@@ -135,13 +148,26 @@ function linkChecks(map: IntegrationMap, placed: readonly PlacedRow[]): Finding[
   });
 }
 
-function matchChecks(moocs: readonly Mooc[], { matchThreshold: threshold }: Norms): Finding[] {
-  return moocs.flatMap(({ id, match: text }): Finding[] => {
-    const cells = [`moocs.${id}.match`] as const;
-    if (matchFault(text)) return [{ code: 'match-range', cells }];
-    const match = matchOf(text);
-    return match !== null && match < threshold ? [{ code: 'match-low', match, threshold, cells }] : [];
+function matchChecks(map: IntegrationMap, { matchThreshold: threshold }: Norms): Finding[] {
+  return liveMoocs(map).flatMap((mooc): Finding[] => {
+    const cells = [`moocs.${mooc.id}.match`] as const;
+    if (matchFault(mooc.match)) return [{ code: 'match-range', cells }];
+    const match = percentOf(map, mooc);
+    return [
+      ...(match !== null && match < threshold ? [{ code: 'match-low', match, threshold, cells } as const] : []),
+      ...(mooc.reason === '' && isOverridden(map, mooc)
+        ? [{ code: 'match-reason-missing', cells: [`moocs.${mooc.id}.reason`] } as const]
+        : []),
+    ];
   });
+}
+
+/** Outcomes that no module of any MOOC serves. */
+function coverageChecks(map: IntegrationMap): Finding[] {
+  const open = coverageOf(map)?.outcomes.filter(({ level }) => level === 'none') ?? [];
+  if (open.length === 0) return [];
+  const cells = open.map(({ outcome }) => `outcomes.${outcome.id}.text`);
+  return [{ code: 'outcomes-uncovered', outcomes: open.map(({ number }) => number), cells }];
 }
 
 /** As people write it, in Latin and Cyrillic letters, and in the two mixed. */
@@ -218,7 +244,8 @@ export function checksOf(map: IntegrationMap, { norms, moocResult }: CheckedBy =
   const findings: Finding[] = [
     ...(moocs.length === 0 ? [{ code: 'no-moocs', cells: ['moocs'] } as const] : []),
     ...linkChecks(map, placed),
-    ...matchChecks(moocs, norms),
+    ...matchChecks(map, norms),
+    ...coverageChecks(map),
     ...modelChecks(map, placed, moocResult),
     ...dateChecks(map),
     ...planChecks(placed),

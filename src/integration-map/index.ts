@@ -1,27 +1,36 @@
 import type { Connection } from 'mongoose';
 import type { CourseRef } from '../launch/course.js';
+import { contentOf, type MapContent } from './content.js';
 import type { HeadField, IntegrationMap } from './map.js';
 import { planOf, type PlanRow } from './plan-page.js';
 import { progressOf } from './rules.js';
 import { createMapStore, type Editor, type MapStore } from './store.js';
-import type { NewMap } from './stored-map.js';
 import { UNDATED } from './template.js';
 
 export { standingOf, type WeekDates } from './dates.js';
 export { errorsOf, moocCounts, warningsOf, type CheckCode } from './checks.js';
 export { itemName, lineOf, linesOf, textOf, whereOf, type Reader } from './labels.js';
 export {
+  CELL_FIELDS,
   hasField,
   HEAD_FIELDS,
+  isItemGroup,
   liveMoocs,
   liveRows,
   MODELS,
+  MODULE_FIELDS,
   MOOC_FIELDS,
+  OUTCOME_FIELDS,
+  ownersOf,
   parsePath,
   ROW_FIELDS,
   STAGES,
+  type Cells,
   type Delivery,
   type IntegrationMap,
+  type ItemGroup,
+  type LearningOutcome,
+  type Module,
   type Mooc,
   type Row,
   type RowKind,
@@ -29,10 +38,11 @@ export {
 } from './map.js';
 export type { Agreed, Signature as MapSignature } from './documents/signatures.js';
 export { draftOf, type PlannedOf } from './agreed.js';
+export { percentOf } from './match.js';
 export { readerPage } from './page.js';
 export { checkView } from './status.js';
 export type { Editor } from './store.js';
-export type { NewMap as MapContent } from './stored-map.js';
+export { contentOf, wholeContent, type MapContent } from './content.js';
 export { planOf, type PlanRow } from './plan-page.js';
 
 export interface MapSectionProgress {
@@ -71,7 +81,7 @@ export interface Maps extends MapStore {
 }
 
 /** What a map said at some moment, as a map: its own history is not part of it. */
-export const mapOf = (content: NewMap, at: Date): IntegrationMap => ({
+export const mapOf = (content: MapContent, at: Date): IntegrationMap => ({
   ...content,
   revision: 1,
   structureRevision: 1,
@@ -100,10 +110,8 @@ export function createMaps(connection: Connection): Maps {
     async copy(from, to, editor, own = {}) {
       const map = await store.find(from);
       if (!map) return 'none';
-      const kept = <T extends { readonly deleted: unknown }>(items: readonly T[]) =>
-        items.filter(({ deleted }) => deleted === null);
       const head = { ...map.head, ...UNDATED, ...own };
-      return store.create(to, { head, moocs: kept(map.moocs), rows: kept(map.rows) }, editor);
+      return store.create(to, { ...contentOf(map), head }, editor);
     },
     async among(courses) {
       const found = await Promise.all(courses.map((course) => store.exists(course)));

@@ -1,4 +1,4 @@
-import { ownerOf, parsePath, valueAt, type Edit, type IntegrationMap } from './map.js';
+import { ownersOf, parsePath, valueAt, type Edit, type IntegrationMap } from './map.js';
 import { fingerprint, readText, type TextFault } from './text.js';
 
 /** One field as one person wants it, and the fingerprint of the text that this person saw before. */
@@ -19,8 +19,14 @@ export type Outcome =
       readonly theirs: string;
       readonly edit: Edit | null;
     }
-  /** The row or MOOC was taken out since. */
-  | { readonly kind: 'deleted'; readonly path: string; readonly yours: string; readonly deleted: Edit }
+  /** What it lies in was taken out since: the row `rows.l3`; of a cell the outcome, the module or its MOOC. */
+  | {
+      readonly kind: 'deleted';
+      readonly path: string;
+      readonly owner: string;
+      readonly yours: string;
+      readonly deleted: Edit;
+    }
   | { readonly kind: 'refused'; readonly path: string; readonly fault: TextFault | 'no-such-field' };
 
 function outcomeOf(map: IntegrationMap, change: Change): Outcome {
@@ -30,8 +36,11 @@ function outcomeOf(map: IntegrationMap, change: Change): Outcome {
   if (!field || stored === undefined) return { kind: 'refused', path, fault: 'no-such-field' };
   const read = readText(field, change.value);
   if ('fault' in read) return { kind: 'refused', path, fault: read.fault };
-  const deleted = ownerOf(map, field)?.deleted;
-  if (deleted) return { kind: 'deleted', path, yours: read.text, deleted };
+  const gone = ownersOf(map, field).find(({ item }) => item.deleted);
+  if (gone?.item.deleted) {
+    const { group, item } = gone;
+    return { kind: 'deleted', path, owner: `${group}.${item.id}`, yours: read.text, deleted: gone.item.deleted };
+  }
   if (stored === read.text || fingerprint(stored) === change.base) return { kind: 'saved', path, value: read.text };
   return { kind: 'conflict', path, yours: read.text, theirs: stored, edit: map.edits[path] ?? null };
 }

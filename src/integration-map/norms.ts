@@ -6,6 +6,10 @@ export interface Norms {
   readonly contactHoursPerCredit: number | undefined;
   /** 2.1: a MOOC that matches less is worth a second look. In per cent. */
   readonly matchThreshold: number;
+  /** From here on one MOOC can carry the discipline, so that its result may count (model 3): its match in per cent… */
+  readonly carryingMatch: number;
+  /** …and its hours in the discipline's, in per cent. */
+  readonly carryingHoursShare: number;
   /** 7.2: of the tutor's load, for the consultations before the controls and the exam together. */
   readonly consultationLoadHours: number;
 }
@@ -14,6 +18,8 @@ export const USUAL_NORMS: Norms = {
   hoursPerCredit: 30,
   contactHoursPerCredit: undefined,
   matchThreshold: 50,
+  carryingMatch: 80,
+  carryingHoursShare: 50,
   consultationLoadHours: 1,
 };
 

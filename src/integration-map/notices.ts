@@ -1,8 +1,10 @@
 import { describe } from './deleted.js';
 import { isOwn, nameOf, say, when, type Reader } from './labels.js';
 import { LIMITS, type Edit, type IntegrationMap } from './map.js';
+import { LONGEST } from './matrix-acts.js';
 import type { Notice } from './page.js';
-import type { Act, ActOutcome } from './structure.js';
+import type { ActOutcome } from './patch.js';
+import { groupOf, RESTORING, type Act } from './structure.js';
 
 const OK = { tone: 'ok', icon: 'check-circle-fill' } as const;
 const WARN = { tone: 'warn', icon: 'exclamation-triangle-fill' } as const;
@@ -20,12 +22,46 @@ function deletedNewer(reader: Reader, what: string, newer: Edit, undo: string): 
   return { ...WARN, text: say(reader, 'notice.deleted-newer', params), undo };
 }
 
+const isItemAct = (
+  act: Act,
+): act is Extract<Act, { do: `${'delete' | 'restore'}-${'row' | 'mooc' | 'outcome' | 'module'}` }> =>
+  /^(delete|restore)-(row|mooc|outcome|module)$/.test(act.do);
+
+/** What an act could not do. */
+function refusalOf(reader: Reader, act: Act, outcome: ActOutcome): Notice | null {
+  const warn = (key: string, params?: Record<string, unknown>) => ({
+    ...WARN,
+    text: say(reader, key, params),
+    undo: null,
+  });
+  const modules = act.do === 'add-modules' || act.do === 'restore-module';
+  switch (outcome) {
+    case 'full':
+      if (modules) return warn('notice.full-modules', { max: LIMITS.modulesOfMooc, all: LIMITS.modules });
+      if (act.do === 'add-outcomes' || act.do === 'restore-outcome')
+        return warn('notice.full-outcomes', { max: LIMITS.outcomes });
+      return act.do.endsWith('mooc')
+        ? warn('notice.full-moocs', { max: LIMITS.moocs })
+        : warn('notice.full', { max: LIMITS.rows });
+    case 'too-long':
+      return warn('notice.too-long', { max: LONGEST[modules ? 'modules' : 'outcomes'] });
+    case 'nothing-to-add':
+      return warn('notice.nothing-to-add');
+    case 'at-the-edge':
+      return warn('notice.edge');
+    case 'not-there':
+      return warn('notice.gone');
+    default:
+      return null;
+  }
+}
+
 /** Rows that go together go without a word, unless somebody else wrote in one of them. */
 function newerInRows(reader: Reader, map: IntegrationMap, ids: readonly string[], since: number): Notice | null {
   for (const id of ids) {
     const newer = newerEdit(reader, map, `rows.${id}.`, since);
-    const row = map.rows.find((candidate) => candidate.id === id);
-    if (newer && row) return deletedNewer(reader, describe(reader, row), newer, `restore-row:${id}`);
+    if (newer && map.rows.some((row) => row.id === id))
+      return deletedNewer(reader, describe(reader, map, 'rows', id), newer, `restore-row:${id}`);
   }
   return null;
 }
@@ -38,24 +74,15 @@ export function noticeOf(
   outcome: ActOutcome,
   since: number,
 ): Notice | null {
-  const group = act.do.endsWith('mooc') ? 'moocs' : 'rows';
-  if (outcome === 'full')
-    return {
-      ...WARN,
-      text: say(reader, group === 'rows' ? 'notice.full' : 'notice.full-moocs', { max: LIMITS[group] }),
-      undo: null,
-    };
-  if (outcome === 'at-the-edge') return { ...WARN, text: say(reader, 'notice.edge'), undo: null };
-  if (outcome === 'not-there') return { ...WARN, text: say(reader, 'notice.gone'), undo: null };
+  const refusal = refusalOf(reader, act, outcome);
+  if (refusal) return refusal;
   if (act.do === 'delete-rows') return newerInRows(reader, map, act.ids, since);
-  if (!('id' in act)) return null;
-  const item = [...map.rows, ...map.moocs].find(({ id }) => id === act.id);
-  if (!item) return null;
-  const what = describe(reader, item);
-  if (act.do === 'restore-row' || act.do === 'restore-mooc')
-    return { ...OK, text: say(reader, 'notice.restored', { what }), undo: null };
-  if (act.do !== 'delete-row' && act.do !== 'delete-mooc') return null;
-  const undo = act.do === 'delete-row' ? `restore-row:${act.id}` : `restore-mooc:${act.id}`;
+  if (!isItemAct(act)) return null;
+  const group = groupOf(act);
+  if (!map[group].some(({ id }) => id === act.id)) return null;
+  const what = describe(reader, map, group, act.id);
+  if (act.do.startsWith('restore')) return { ...OK, text: say(reader, 'notice.restored', { what }), undo: null };
+  const undo = `${RESTORING[group]}:${act.id}`;
   const newer = newerEdit(reader, map, `${group}.${act.id}.`, since);
   if (!newer) return { ...OK, text: say(reader, 'notice.deleted', { what }), undo };
   return deletedNewer(reader, what, newer, undo);
@@ -76,25 +103,23 @@ export function noticeOfQuery(
   if (notice === 'created') return { ...OK, text: say(reader, 'notice.created'), undo: null };
   const found = typeof id === 'string' ? id : '';
   const before = typeof since === 'string' ? Number(since) || map.revision : map.revision;
-  switch (notice) {
-    case 'delete-row':
-    case 'delete-mooc': {
-      const list = notice === 'delete-row' ? map.rows : map.moocs;
-      const out = list.some((item) => item.id === found && item.deleted);
-      return out ? noticeOf(reader, map, { do: notice, id: found }, 'done', before) : null;
-    }
-    case 'restore-row':
-    case 'restore-mooc':
-      return noticeOf(reader, map, { do: notice, id: found }, 'done', before);
-    case 'full':
-      return noticeOf(reader, map, { do: 'restore-row', id: found }, 'full', before);
-    case 'full-moocs':
-      return noticeOf(reader, map, { do: 'restore-mooc', id: found }, 'full', before);
-    case 'at-the-edge':
-      return noticeOf(reader, map, { do: 'move-row', id: found, by: 1 }, 'at-the-edge', before);
-    case 'not-there':
-      return noticeOf(reader, map, { do: 'restore-row', id: found }, 'not-there', before);
-    default:
-      return null;
+  const act = /^(delete|restore)-(row|mooc|outcome|module)$/.test(String(notice))
+    ? ({ do: notice, id: found } as Act)
+    : null;
+  if (act && isItemAct(act)) {
+    const gone = map[groupOf(act)].some((item) => item.id === found && item.deleted);
+    return gone === act.do.startsWith('delete') ? noticeOf(reader, map, act, 'done', before) : null;
   }
+  const refused = REFUSED[String(notice)];
+  return refused ? refusalOf(reader, { ...refused.act, id: found } as Act, refused.outcome) : null;
 }
+
+/** What a redirect says that an act could not do. */
+const REFUSED: Readonly<Record<string, { act: Pick<Act, 'do'>; outcome: ActOutcome }>> = {
+  full: { act: { do: 'restore-row' }, outcome: 'full' },
+  'full-moocs': { act: { do: 'restore-mooc' }, outcome: 'full' },
+  'full-outcomes': { act: { do: 'restore-outcome' }, outcome: 'full' },
+  'full-modules': { act: { do: 'restore-module' }, outcome: 'full' },
+  'at-the-edge': { act: { do: 'move-row' }, outcome: 'at-the-edge' },
+  'not-there': { act: { do: 'restore-row' }, outcome: 'not-there' },
+};

@@ -1,17 +1,25 @@
+import { contentOf } from './content.js';
 import { deletedView } from './deleted.js';
 import { gridGroups, weeksOf, type Overlay } from './grid.js';
 import { semesterOf, standingOf } from './dates.js';
 import { datesText, say, todayOf, when, who, type Reader } from './labels.js';
 import {
+  CELL_FIELDS,
   hasField,
   HEAD_FIELDS,
+  liveModules,
   liveMoocs,
+  liveOutcomes,
   liveRows,
   MODELS,
+  MODULE_FIELDS,
+  modulesOf,
   MOOC_FIELDS,
+  OUTCOME_FIELDS,
   ROW_FIELDS,
   type IntegrationMap,
 } from './map.js';
+import { coverageView, hintView, outcomesView, readMatrix } from './matrix-view.js';
 import { USUALLY, type CheckedBy } from './norms.js';
 import type { ProblemView } from './problems.js';
 import { sheetTexts } from './sheet-texts.js';
@@ -27,34 +35,69 @@ export interface Notice {
   readonly undo: string | null;
 }
 
-/** What a page that is sent back adds to the map as it is stored. */
+/** What a page shows beside the map as it is stored; most of it where it is sent back. */
 export interface Returned {
   readonly problems: readonly ProblemView[];
   readonly typed: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<string, string>>;
   /** Fingerprints that the sender's page knew; a choice that was not made must be asked again. */
   readonly bases: Readonly<Record<string, string>>;
+  /** The MOOC whose matrix is open. */
+  readonly matrix: string | null;
+  /** Lists that could not be added. */
+  readonly lists: { readonly outcomes: string; readonly modules: string };
 }
 
-export const NOTHING_RETURNED: Returned = { problems: [], typed: {}, messages: {}, bases: {} };
+export const NOTHING_RETURNED: Returned = {
+  problems: [],
+  typed: {},
+  messages: {},
+  bases: {},
+  matrix: null,
+  lists: { outcomes: '', modules: '' },
+};
 
-/** The stored text of every field on the page, by path. */
+type Texts = [path: string, text: string][];
+
+const textsIn = <F extends string>(
+  group: string,
+  fields: readonly F[],
+  items: readonly ({ readonly id: string } & Readonly<Record<F, string>>)[],
+): Texts =>
+  items.flatMap((item) => fields.map((field): [string, string] => [`${group}.${item.id}.${field}`, item[field]]));
+
+/** The stored text of every field of the map, by path; of the matrices, the cells that are not empty. */
 export const valuesOf = (map: IntegrationMap): Record<string, string> => {
   const head = HEAD_FIELDS.map((field): [string, string] => [`head.${field}`, map.head[field]]);
-  const moocs = liveMoocs(map).flatMap((mooc) =>
-    MOOC_FIELDS.map((field): [string, string] => [`moocs.${mooc.id}.${field}`, mooc[field]]),
-  );
+  const cells = Object.entries(contentOf(map).cells).map(([id, cell]) => ({ id, ...cell }));
   const rows = liveRows(map).flatMap((row) =>
     ROW_FIELDS.filter((field) => hasField(row.kind, field)).map((field): [string, string] => [
       `rows.${row.id}.${field}`,
       row[field],
     ]),
   );
-  return Object.fromEntries([...head, ...moocs, ...rows]);
+  return Object.fromEntries([
+    ...head,
+    ...textsIn('moocs', MOOC_FIELDS, liveMoocs(map)),
+    ...textsIn('outcomes', OUTCOME_FIELDS, liveOutcomes(map)),
+    ...textsIn('modules', MODULE_FIELDS, liveModules(map)),
+    ...textsIn('cells', CELL_FIELDS, cells),
+    ...rows,
+  ]);
 };
 
+/** Of modules and cells only those of the open matrix have fields on the page. */
+function isOnPage(map: IntegrationMap, path: string, open: string | null): boolean {
+  const [group, id = ''] = path.split('.');
+  if (group !== 'modules' && group !== 'cells') return true;
+  const module = group === 'modules' ? id : (id.split('-')[1] ?? '');
+  return open !== null && modulesOf(map, open).some((one) => one.id === module);
+}
+
 function basesOf(map: IntegrationMap, returned: Returned): string {
-  const prints = Object.entries(valuesOf(map)).map(([path, value]) => [path, fingerprint(value)]);
+  const prints = Object.entries(valuesOf(map))
+    .filter(([path]) => isOnPage(map, path, returned.matrix))
+    .map(([path, value]) => [path, fingerprint(value)]);
   return JSON.stringify({ ...Object.fromEntries(prints), ...returned.bases });
 }
 
@@ -69,6 +112,8 @@ export function statusParts(reader: Reader, map: IntegrationMap, by: CheckedBy =
     rail: railOf(reader, map),
     checks: checksView(reader, map, by),
     totals: totalsView(reader, map, by.norms),
+    coverage: coverageView(reader, map),
+    hint: hintView(reader, map, by.norms),
   };
 }
 
@@ -97,7 +142,10 @@ export function structureParts(reader: Reader, map: IntegrationMap, returned: Re
       deleted: deletedView(reader, map),
       newId,
     },
-    moocs: moocsView(reader, map, overlay),
+    moocs: moocsView(reader, map, overlay, returned.matrix),
+    matrix: returned.matrix ?? '',
+    outcomes: outcomesView(reader, map, overlay),
+    lists: returned.lists,
     /** Notes that have no row to stand under. */
     notes: returned.problems.filter(({ row }) => row === null || !inRows.has(row)),
   };
@@ -110,6 +158,7 @@ const textsOf = (reader: Reader) =>
     waiting: say(reader, 'state.waiting'),
     stuck: say(reader, 'state.stuck'),
     untitled: say(reader, 'mooc.untitled'),
+    notOpened: say(reader, 'matrix.not-opened'),
     hours: say(reader, 'totals.hours', { hours: '{}' }),
     sheet: sheetTexts(reader),
   });
@@ -152,7 +201,12 @@ export function readerPage(reader: Reader, map: IntegrationMap, { norms }: Check
       }),
     ),
     workload: [head.hours.text, head.credits.text].map((text) => (text === '' ? '–' : text)).join(' / '),
-    moocs: moocsView(reader, map, overlay),
+    outcomes: outcomesView(reader, map, overlay),
+    coverage: coverageView(reader, map),
+    moocs: moocsView(reader, map, overlay).map((mooc, index) => {
+      const stored = liveMoocs(map)[index];
+      return { ...mooc, matrix: stored ? readMatrix(reader, map, stored) : null };
+    }),
     model: model ? { name: say(reader, `model.${model}.name`), text: say(reader, `model.${model}.text`) } : null,
     rail: railOf(reader, map),
     totals: totalsView(reader, map, norms),

@@ -1,11 +1,11 @@
-import { cellNameAt, idOf, isOwn, nameOf, say, when, type Reader } from './labels.js';
+import { cellNameAt, idOf, isOwn, nameOf, say, textOf, when, type Reader } from './labels.js';
 import { parsePath, specOf, type Edit, type IntegrationMap } from './map.js';
 import type { Outcome } from './merge.js';
 import { fingerprint } from './text.js';
 
 /** A choice that a person has to make before a text of theirs is saved; both texts stay until then. */
 export interface ProblemView {
-  /** The path for a conflict; `rows.l3` for what was taken out. */
+  /** The path for a conflict; `rows.l3`, `outcomes.o1` for what was taken out. */
   readonly key: string;
   readonly domId: string;
   /** The row that the note stands under; nothing where it stands above the plan. */
@@ -26,10 +26,9 @@ export interface ProblemView {
 }
 
 const shown = (reader: Reader, path: string, text: string): string => {
-  if (text === '') return say(reader, 'empty-text');
   const field = parsePath(path);
-  if (!field || !specOf(field).choices) return text;
-  return field.field === 'model' ? say(reader, `model.${text}.name`) : say(reader, `choice.${field.field}.${text}`);
+  const words = field ? textOf(reader, field, text) : text;
+  return words === '' ? say(reader, 'empty-text') : words;
 };
 
 function conflictView(
@@ -64,6 +63,12 @@ function conflictView(
 
 type Lost = Extract<Outcome, { kind: 'deleted' }>;
 
+const DELETED: Readonly<Record<string, string>> = {
+  moocs: 'deleted-mooc',
+  outcomes: 'deleted-outcome',
+  modules: 'deleted-module',
+};
+
 function deletedProblem(
   reader: Reader,
   map: IntegrationMap,
@@ -71,7 +76,7 @@ function deletedProblem(
   deleted: Edit,
   lost: readonly Lost[],
 ): ProblemView {
-  const kind = key.startsWith('moocs.') ? 'deleted-mooc' : 'deleted';
+  const kind = DELETED[key.split('.')[0] ?? ''] ?? 'deleted';
   return {
     key,
     domId: `p${idOf(key)}`,
@@ -92,17 +97,15 @@ function deletedProblem(
   };
 }
 
-const ownerKey = (path: string) => path.split('.').slice(0, 2).join('.');
-
-/** One note for each cell with two texts, and one for each row or MOOC that was taken out under somebody's hands. */
+/** One note for each cell with two texts, and one for each row, MOOC, outcome or module that was taken out under somebody's hands. */
 export function problemsView(reader: Reader, map: IntegrationMap, outcomes: readonly Outcome[]): ProblemView[] {
   const conflicts = outcomes.filter((outcome) => outcome.kind === 'conflict');
   const lost = outcomes.filter((outcome) => outcome.kind === 'deleted');
-  const owners = new Map(lost.map((outcome) => [ownerKey(outcome.path), outcome.deleted]));
+  const owners = new Map(lost.map((outcome) => [outcome.owner, outcome.deleted]));
   return [
     ...conflicts.map((outcome) => conflictView(reader, map, outcome)),
     ...[...owners].map(([key, deleted]) => {
-      const texts = lost.filter(({ path }) => ownerKey(path) === key);
+      const texts = lost.filter(({ owner }) => owner === key);
       return deletedProblem(reader, map, key, deleted, texts);
     }),
   ];

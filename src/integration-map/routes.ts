@@ -7,8 +7,8 @@ import { seeOther } from '../web/redirect.js';
 import type { Views } from '../web/views.js';
 import { draftOf, type PlannedOf } from './agreed.js';
 import { answerFor } from './answer.js';
-import { placeAfter, returnedOf } from './form-answer.js';
-import { ActRequest, ChangesForm, MapForm, SinceQuery, type SentMap } from './forms.js';
+import { isListRefused, placeAfter, returnedOf } from './form-answer.js';
+import { ActRequest, ChangesForm, MapForm, MatrixQuery, SinceQuery, type SentMap } from './forms.js';
 import { readerOf, theMap } from './from-visit.js';
 import type { Maps } from './index.js';
 import { say } from './labels.js';
@@ -17,6 +17,7 @@ import { USUAL_NORMS, type CheckedBy, type Norms } from './norms.js';
 import { noticeOf, noticeOfQuery } from './notices.js';
 import { editorPage, NOTHING_RETURNED, readerPage, type Notice } from './page.js';
 import { planPage } from './plan-page.js';
+import { RESTORING } from './structure.js';
 import { startMap, startView, type StartChoice, type StartDeps } from './start.js';
 
 export interface MapRoutesDeps {
@@ -75,12 +76,13 @@ export function mapRoutes({
     });
   }
 
-  const answerDeps = (visit: Visit, by: CheckedBy) => ({
+  const answerDeps = (visit: Visit, by: CheckedBy, matrix: string | null) => ({
     views,
     visit,
     reader: readerOf(visit, timeZone),
     newId: newId(),
     by,
+    matrix,
   });
 
   async function sendEmpty(res: Response, visit: Visit, again?: StartChoice) {
@@ -103,15 +105,23 @@ export function mapRoutes({
     const { course } = visit;
     if (sent.restore) {
       const { group, id } = sent.restore;
-      await maps.act(course, { do: group === 'rows' ? 'restore-row' : 'restore-mooc', id }, editor);
+      await maps.act(course, { do: RESTORING[group], id }, editor);
     }
-    const { outcomes } = theMap(await maps.change(course, sent.changes, editor));
+    const changed = theMap(await maps.change(course, sent.changes, editor));
+    const outcomes = changed.outcomes.filter((outcome) => !(outcome.kind === 'deleted' && outcome.owner === sent.left));
     const acted = sent.act ? theMap(await maps.act(course, sent.act, editor)) : null;
+    if (acted && sent.act && isListRefused(sent.act, acted.outcome)) {
+      const { map, outcome } = acted;
+      const notice = noticeOf(reader, map, sent.act, outcome, sent.since);
+      await sendEditor(res, visit, map, notice, returnedOf(reader, map, sent, outcomes), 400);
+      return;
+    }
     if (outcomes.every(({ kind }) => kind === 'saved')) {
       seeOther(res, placeAfter(`/c/${course.id}`, sent, acted?.outcome ?? null));
       return;
     }
     const map = acted?.map ?? theMap(await maps.find(course));
+    const { lists } = NOTHING_RETURNED;
     const notice = {
       tone: 'warn',
       icon: 'exclamation-triangle-fill',
@@ -119,7 +129,7 @@ export function mapRoutes({
       undo: null,
     } as const;
     const status = outcomes.some(({ kind }) => kind === 'conflict' || kind === 'deleted') ? 409 : 400;
-    await sendEditor(res, visit, map, notice, returnedOf(reader, map, sent, outcomes), status);
+    await sendEditor(res, visit, map, notice, { ...returnedOf(reader, map, sent, outcomes), lists }, status);
   }
 
   const router = Router();
@@ -131,7 +141,8 @@ export function mapRoutes({
     if (!map) {
       await sendEmpty(res, visit);
     } else if (visit.may('map:edit')) {
-      await sendEditor(res, visit, map, noticeOfQuery(reader, map, req.query));
+      const { matrix } = parse(MatrixQuery, req.query);
+      await sendEditor(res, visit, map, noticeOfQuery(reader, map, req.query), { ...NOTHING_RETURNED, matrix });
     } else {
       views.send(res, visit, {
         view: 'integration-map/reader',
@@ -155,32 +166,32 @@ export function mapRoutes({
 
   router.patch('/map', allow('map:edit'), async (req, res) => {
     const visit = visitOf(req);
-    const { since, changes } = parse(ChangesForm, req.body);
+    const { since, matrix, changes } = parse(ChangesForm, req.body);
     const { map, outcomes } = theMap(await maps.change(visit.course, changes, editorOf(visit)));
-    const deps = answerDeps(visit, await checkedBy(visit, map));
+    const deps = answerDeps(visit, await checkedBy(visit, map), matrix);
     res.status(outcomes.every(({ kind }) => kind === 'saved') ? 200 : 409).json(answerFor(deps, map, since, outcomes));
   });
 
   router.post('/map/act', allow('map:edit'), async (req, res) => {
     const visit = visitOf(req);
     const reader = readerOf(visit, timeZone);
-    const { since, act } = parse(ActRequest, req.body);
+    const { since, matrix, act } = parse(ActRequest, req.body);
     const { map, outcome } = theMap(await maps.act(visit.course, act, editorOf(visit)));
     const notice = noticeOf(reader, map, act, outcome, since);
     const html = notice && views.fragment(visit, 'integration-map/notice', { notice });
-    const answer = answerFor(answerDeps(visit, await checkedBy(visit, map)), map, since);
+    const answer = answerFor(answerDeps(visit, await checkedBy(visit, map), matrix), map, since);
     res.json({ ...answer, outcome, notice: notice && { text: notice.text, html } });
   });
 
   router.get('/map/changes', allow('map:edit'), async (req, res) => {
     const visit = visitOf(req);
-    const { since } = parse(SinceQuery, req.query);
+    const { since, matrix, opening } = parse(SinceQuery, req.query);
     const map = theMap(await maps.find(visit.course));
-    if (map.revision === since) {
+    if (map.revision === since && !opening) {
       res.json({ revision: since });
       return;
     }
-    res.json(answerFor(answerDeps(visit, await checkedBy(visit, map)), map, since));
+    res.json(answerFor(answerDeps(visit, await checkedBy(visit, map), matrix), map, since, [], opening));
   });
 
   router.get('/plan', allow('plan:view'), async (req, res) => {

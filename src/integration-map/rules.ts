@@ -9,6 +9,7 @@ import {
   type Row,
   type RowField,
 } from './map.js';
+import { percentOf } from './match.js';
 
 /** A row where it stands: its number among those of its kind, its week, and the lecture that it belongs to. */
 export interface PlacedRow {
@@ -57,15 +58,6 @@ const rowPath = (row: Row, field: RowField) => `rows.${row.id}.${field}`;
 
 const lacksHours = (text: string) => (readNumber(text) ?? -1) < 0;
 
-/** 2.1: per cent of the MOOC that match the discipline. */
-export const matchFault = (text: string): boolean => {
-  const number = readNumber(text);
-  return text !== '' && (number === undefined || number < 0 || number > 100);
-};
-
-export const matchOf = (text: string): number | null =>
-  text === '' || matchFault(text) ? null : (readNumber(text) ?? null);
-
 export const totals = (map: IntegrationMap): Totals => totalsOf(liveRows(map), map.head.hours);
 
 export interface SectionProgress {
@@ -103,7 +95,9 @@ function missingFields(map: IntegrationMap): Record<1 | 2 | 3 | 4, string[]> {
   return {
     1: [...head, ...(moocs.length === 0 ? ['moocs'] : chosen)],
     2:
-      moocs.length === 0 ? ['moocs'] : moocs.filter((m) => matchOf(m.match) === null).map((m) => `moocs.${m.id}.match`),
+      moocs.length === 0
+        ? ['moocs']
+        : moocs.filter((mooc) => percentOf(map, mooc) === null).map(({ id }) => `moocs.${id}.match`),
     3: MODELS.some((model) => model === map.head.model) ? [] : ['head.model'],
     4: liveRows(map).some((row) => row.kind === 'lecture') ? cells : ['rows', ...cells],
   };

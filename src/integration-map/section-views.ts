@@ -3,7 +3,9 @@ import { fieldView, type Overlay } from './grid.js';
 import { idOf, number, say, type Reader } from './labels.js';
 import {
   liveMoocs,
+  liveOutcomes,
   MODELS,
+  modulesOf,
   parsePath,
   specOf,
   STAGES,
@@ -11,7 +13,8 @@ import {
   type IntegrationMap,
   type MoocField,
 } from './map.js';
-import { matchOf, safeLink } from './rules.js';
+import { matchWords, matrixView } from './matrix-view.js';
+import { safeLink } from './rules.js';
 
 /** A date input shows nothing for what is no date, and would send the nothing back. */
 const dateInput = (text: string) => (text === '' || readDay(text) !== null ? 'date' : 'text');
@@ -38,13 +41,15 @@ export function headView(reader: Reader, map: IntegrationMap, overlay: Overlay) 
   };
 }
 
-export function moocsView(reader: Reader, map: IntegrationMap, overlay: Overlay) {
+/** `open` is the MOOC whose matrix stands on the page. */
+export function moocsView(reader: Reader, map: IntegrationMap, overlay: Overlay, open: string | null = null) {
   return liveMoocs(map).map((mooc, index) => {
     const field = (name: MoocField) => {
       const view = fieldView(reader, map, `moocs.${mooc.id}.${name}`, overlay);
       return { ...view, short: say(reader, `mooc.${name}`) };
     };
-    const match = matchOf(mooc.match);
+    const { percent: match, computed, words, needsReason } = matchWords(reader, map, mooc);
+    const [outcomes, modules] = [liveOutcomes(map).length, modulesOf(map, mooc.id).length];
     return {
       id: mooc.id,
       name: say(reader, 'mooc.name', { number: index + 1 }),
@@ -55,7 +60,14 @@ export function moocsView(reader: Reader, map: IntegrationMap, overlay: Overlay)
       platform: field('platform'),
       language: field('language'),
       hours: field('hours'),
+      licence: field('licence'),
       match: field('match'),
+      computed,
+      words,
+      reason: field('reason'),
+      needsReason,
+      matrixName: say(reader, modules === 0 ? 'matrix.begin' : 'matrix.open', { outcomes, modules }),
+      matrix: mooc.id === open ? matrixView(reader, map, mooc, overlay) : null,
       bar: match === null ? '0' : String(match),
       fill: match !== null && match >= 70 ? 'f-ok' : 'f-warn',
       percent: match === null ? null : `${number(reader, match)} %`,

@@ -61,6 +61,8 @@ function sentenceOf(reader: Reader, map: IntegrationMap, check: Check): string {
     case 'topics-missing':
       if (check.weeks.length === 0) return say(reader, `${key}-rows`, { count: check.cells.length });
       return say(reader, check.weeks.length === 1 ? `${key}-week` : key, { weeks: ranges(check.weeks) });
+    case 'outcomes-uncovered':
+      return say(reader, key, { count: check.outcomes.length, outcomes: ranges(check.outcomes) });
     case 'delivery-missing':
     case 'platform-missing':
       return say(reader, key, { count: check.cells.length });
@@ -153,6 +155,7 @@ const SAID_IN_CELL: ReadonlySet<string> = new Set([
   'link-not-https',
   'link-not-address',
   'match-range',
+  'match-reason-missing',
   'hours-missing',
   'workload-not-number',
   'start-not-date',

@@ -5,7 +5,8 @@ import { AppError } from '../web/errors.js';
 import type { Edit, IntegrationMap } from './map.js';
 import { merge, type Change, type Outcome } from './merge.js';
 import { newDocument, toMap, toUpdate, type Editor, type MapDocument, type NewMap } from './stored-map.js';
-import { perform, type Act, type ActOutcome, type Patch } from './structure.js';
+import type { ActOutcome, Patch } from './patch.js';
+import { perform, type Act } from './structure.js';
 
 export type { Editor, NewMap } from './stored-map.js';
 
@@ -26,6 +27,9 @@ export interface MapStore {
 
 const tree = { type: Schema.Types.Mixed, required: true } as const;
 
+/** Of what older documents do not have. */
+const later = { type: Schema.Types.Mixed } as const;
+
 const schema = new Schema<MapDocument>(
   {
     platform: { type: String, required: true },
@@ -41,6 +45,11 @@ const schema = new Schema<MapDocument>(
     moocOrder: [String],
     rows: tree,
     rowOrder: [String],
+    outcomes: later,
+    outcomeOrder: [String],
+    modules: later,
+    moduleOrder: [String],
+    cells: later,
     edits: tree,
   },
   { collection: 'integrationMaps', minimize: false, versionKey: false, autoIndex: false },

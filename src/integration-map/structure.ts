@@ -2,14 +2,20 @@ import {
   LIMITS,
   liveMoocs,
   liveRows,
+  modulesOf,
   type Edit,
   type IntegrationMap,
+  type ItemGroup,
+  type LearningOutcome,
+  type Module,
   type Mooc,
   type Row,
   type RowKind,
   type Stage,
 } from './map.js';
 import { readNumber } from './hours.js';
+import { addModules, addOutcomes } from './matrix-acts.js';
+import type { ActOutcome, Patch, Performed } from './patch.js';
 import { orderWith, swapped, unitsOf } from './row-order.js';
 import { emptyMooc, emptyRow } from './template.js';
 
@@ -38,31 +44,11 @@ export type Act =
   /** Rows with their texts, behind the last one; the rows that are there stay, or are taken out. */
   | { readonly do: 'bring-rows'; readonly rows: readonly Row[]; readonly replace: boolean }
   | { readonly do: 'delete-rows' | 'restore-rows'; readonly ids: readonly string[] }
-  | { readonly do: 'delete-row' | 'restore-row' | 'add-mooc' | 'delete-mooc' | 'restore-mooc'; readonly id: string };
-
-export type ActOutcome = 'done' | 'already' | 'full' | 'at-the-edge' | 'not-there';
-
-/** What has to be written. Everything that is not named stays as it is. */
-export interface Patch {
-  readonly values?: Readonly<Record<string, string>>;
-  readonly newRows?: readonly Row[];
-  readonly newMooc?: Mooc;
-  readonly rowOrder?: readonly string[];
-  readonly moocOrder?: readonly string[];
-  readonly deleted?: {
-    readonly group: 'rows' | 'moocs';
-    readonly ids: readonly string[];
-    readonly edit: Edit | null;
-  };
-  /** Rows taken out so long ago that others took their place in the store. */
-  readonly purgedRows?: readonly string[];
-  readonly purgedMoocs?: readonly string[];
-}
-
-export interface Performed {
-  readonly outcome: ActOutcome;
-  readonly patch: Patch | null;
-}
+  /** One for each line of `text`; their ids begin with `id`. */
+  | { readonly do: 'add-outcomes'; readonly id: string; readonly text: string }
+  | { readonly do: 'add-modules'; readonly id: string; readonly mooc: string; readonly text: string }
+  | { readonly do: 'add-mooc'; readonly id: string }
+  | { readonly do: `${'delete' | 'restore'}-${'row' | 'mooc' | 'outcome' | 'module'}`; readonly id: string };
 
 const nothing = (outcome: ActOutcome): Performed => ({ outcome, patch: null });
 const done = (patch: Patch): Performed => ({ outcome: 'done', patch });
@@ -203,37 +189,79 @@ function addMooc(map: IntegrationMap, id: string): Performed {
   return done({ newMooc: emptyMooc(id), moocOrder: [...map.moocs.map((mooc) => mooc.id), id] });
 }
 
+type Item = Row | Mooc | LearningOutcome | Module;
+
 /** The oldest of those taken out, where there would be more than we keep. */
-function outgrown(list: readonly (Row | Mooc)[], more: number): string[] {
+function outgrown(list: readonly Item[], more: number): string[] {
   const out = list.filter(({ deleted }) => deleted !== null);
   const oldestFirst = [...out].sort((a, b) => (a.deleted?.revision ?? 0) - (b.deleted?.revision ?? 0));
   return oldestFirst.slice(0, Math.max(0, out.length + more - LIMITS.deleted)).map(({ id }) => id);
 }
 
-function remove(map: IntegrationMap, group: 'rows' | 'moocs', ids: readonly string[], edit: Edit): Performed {
-  const list: readonly (Row | Mooc)[] = map[group];
+/** What goes from the store with them, besides themselves. */
+function purging(map: IntegrationMap, group: ItemGroup, ids: readonly string[]): Patch {
+  const left = map[group].map(({ id }) => id).filter((id) => !ids.includes(id));
+  const modules = map.modules.filter(({ id, mooc }) => ids.includes(group === 'moocs' ? mooc : id));
+  const columns = group === 'moocs' || group === 'modules' ? modules.map(({ id }) => id) : [];
+  const cells = Object.keys(map.cells).filter((cell) => {
+    const [outcome = '', module = ''] = cell.split('-');
+    return columns.includes(module) || (group === 'outcomes' && ids.includes(outcome));
+  });
+  const purged = [...columns.map((id) => `modules.${id}`), ...cells.map((id) => `cells.${id}`)];
+  switch (group) {
+    case 'rows':
+      return { purgedRows: ids, rowOrder: left };
+    case 'moocs':
+      return { purgedMoocs: ids, moocOrder: left, purged };
+    case 'outcomes':
+      return { purged: [...ids.map((id) => `outcomes.${id}`), ...purged], order: { group, ids: left } };
+    case 'modules':
+      return { purged, order: { group, ids: left } };
+  }
+}
+
+function remove(map: IntegrationMap, group: ItemGroup, ids: readonly string[], edit: Edit): Performed {
+  const list: readonly Item[] = map[group];
   const found = list.filter(({ id }) => ids.includes(id));
   if (found.length === 0) return nothing('not-there');
   const going = found.filter(({ deleted }) => !deleted).map(({ id }) => id);
   if (going.length === 0) return nothing('already');
-  const deleted = { group, ids: going, edit };
   const purged = outgrown(list, going.length);
-  const order = list.map((candidate) => candidate.id).filter((candidate) => !purged.includes(candidate));
-  if (purged.length === 0) return done({ deleted });
-  return group === 'rows'
-    ? done({ deleted, purgedRows: purged, rowOrder: order })
-    : done({ deleted, purgedMoocs: purged, moocOrder: order });
+  return done({ deleted: { group, ids: going, edit }, ...(purged.length > 0 ? purging(map, group, purged) : {}) });
 }
 
-function restore(map: IntegrationMap, group: 'rows' | 'moocs', ids: readonly string[]): Performed {
-  const list: readonly (Row | Mooc)[] = map[group];
+/** Is there room for so many more of this group? Modules have a limit of their MOOC's too. */
+function hasRoom(map: IntegrationMap, group: ItemGroup, coming: readonly Item[]): boolean {
+  const live = map[group].filter(({ deleted }) => !deleted).length;
+  if (live + coming.length > LIMITS[group]) return false;
+  if (group !== 'modules') return true;
+  const moocs = new Set(map.modules.filter((module) => coming.includes(module)).map(({ mooc }) => mooc));
+  return [...moocs].every((mooc) => modulesOf(map, mooc).length < LIMITS.modulesOfMooc);
+}
+
+function restore(map: IntegrationMap, group: ItemGroup, ids: readonly string[]): Performed {
+  const list: readonly Item[] = map[group];
   const found = list.filter(({ id }) => ids.includes(id));
   if (found.length === 0) return nothing('not-there');
-  const coming = found.filter(({ deleted }) => deleted).map(({ id }) => id);
+  const coming = found.filter(({ deleted }) => deleted);
   if (coming.length === 0) return nothing('already');
-  const live = list.filter(({ deleted }) => !deleted).length;
-  return live + coming.length > LIMITS[group] ? nothing('full') : done({ deleted: { group, ids: coming, edit: null } });
+  if (!hasRoom(map, group, coming)) return nothing('full');
+  return done({ deleted: { group, ids: coming.map(({ id }) => id), edit: null } });
 }
+
+/** The act that brings an item of a group back. */
+export const RESTORING = {
+  rows: 'restore-row',
+  moocs: 'restore-mooc',
+  outcomes: 'restore-outcome',
+  modules: 'restore-module',
+} as const satisfies Record<ItemGroup, Act['do']>;
+
+const GROUPS = { row: 'rows', mooc: 'moocs', outcome: 'outcomes', module: 'modules' } as const;
+
+/** The group whose item an act of this name takes out or brings back. */
+export const groupOf = (act: { readonly do: `${string}-${keyof typeof GROUPS}` }): ItemGroup =>
+  GROUPS[act.do.slice(act.do.indexOf('-') + 1) as keyof typeof GROUPS];
 
 export function perform(map: IntegrationMap, act: Act, edit: Edit): Performed {
   switch (act.do) {
@@ -249,19 +277,25 @@ export function perform(map: IntegrationMap, act: Act, edit: Edit): Performed {
       return addRows(map, act.rows);
     case 'bring-rows':
       return bringRows(map, act.rows, act.replace, edit);
-    case 'delete-row':
-      return remove(map, 'rows', [act.id], edit);
     case 'delete-rows':
       return remove(map, 'rows', act.ids, edit);
-    case 'restore-row':
-      return restore(map, 'rows', [act.id]);
     case 'restore-rows':
       return restore(map, 'rows', act.ids);
     case 'add-mooc':
       return addMooc(map, act.id);
+    case 'add-outcomes':
+      return addOutcomes(map, act.id, act.text);
+    case 'add-modules':
+      return addModules(map, act);
+    case 'delete-row':
     case 'delete-mooc':
-      return remove(map, 'moocs', [act.id], edit);
+    case 'delete-outcome':
+    case 'delete-module':
+      return remove(map, groupOf(act), [act.id], edit);
+    case 'restore-row':
     case 'restore-mooc':
-      return restore(map, 'moocs', [act.id]);
+    case 'restore-outcome':
+    case 'restore-module':
+      return restore(map, groupOf(act), [act.id]);
   }
 }

@@ -1,4 +1,4 @@
-import type { HeadField, Mooc, Row, RowKind, Stage } from './map.js';
+import type { HeadField, LearningOutcome, Module, Mooc, Row, RowKind, Stage } from './map.js';
 
 export const WEEKS = 15;
 /** Of an accelerated form: two midterms and a lecture between them need three. */
@@ -12,8 +12,14 @@ export const emptyMooc = (id: string): Mooc => ({
   platform: '',
   language: '',
   hours: '',
+  licence: '',
   match: '',
+  reason: '',
 });
+
+export const newOutcome = (id: string, text: string): LearningOutcome => ({ id, deleted: null, text });
+
+export const newModule = (id: string, mooc: string, title: string): Module => ({ id, mooc, deleted: null, title });
 
 /** Lectures, practical classes and consultations count one hour until somebody says otherwise; controls have none. */
 export const emptyRow = (id: string, kind: RowKind, stage: Stage | null = null): Row => ({

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { differencesOf, NOTHING, sameCells } from '../../src/agreement/differences.js';
-import type { MapContent } from '../../src/integration-map/index.js';
+import { contentOf, wholeContent, type MapContent, type Mooc } from '../../src/integration-map/index.js';
 import { emptyMooc, emptyRow } from '../../src/integration-map/template.js';
 import { filledMap } from '../integration-map/example-map.js';
+import { matchMap } from '../integration-map/match-map.js';
 
-const contentOf = ({ head, moocs, rows }: MapContent): MapContent => ({ head, moocs, rows });
 const map = contentOf(filledMap());
 
 const withRow = (id: string, change: object): MapContent => ({
@@ -21,6 +21,7 @@ describe('differences between two versions', () => {
 
   test('a changed cell of the head, of a MOOC and of a row, each by its path', () => {
     const after: MapContent = {
+      ...map,
       head: { ...map.head, semester: 'Spring 2027' },
       moocs: map.moocs.map((mooc) => ({ ...mooc, match: '60' })),
       rows: withRow('l6', { assessment: 'Case study, 10 points' }).rows,
@@ -74,6 +75,28 @@ describe('differences between two versions', () => {
     const cells = sameCells(map, map);
     expect(sameCells(map, withRow('l6', { topic: 'Other' }))).toBe(cells - 1);
     expect(sameCells(map, withRow('l6', { tasks: 'Not empty any more' }))).toBe(cells);
+  });
+
+  test('outcomes, modules and cells by their paths; cells of what went are gone with it', () => {
+    const before = contentOf(matchMap(['F-', '-P']));
+    const after = contentOf({
+      ...matchMap(['P-', '-P', 'F-']),
+      modules: before.modules.filter(({ id }) => id !== 'm1d2'),
+    });
+    expect(differencesOf(before, after)).toEqual([
+      { kind: 'added', group: 'outcomes', id: 'o3' },
+      { kind: 'removed', group: 'modules', id: 'm1d2' },
+      { kind: 'changed', path: 'cells.o1-m1d1.level', before: 'fully', after: 'partly' },
+      { kind: 'changed', path: 'cells.o3-m1d1.level', before: '', after: 'fully' },
+    ]);
+    expect(differencesOf(before, before)).toEqual([]);
+    expect(sameCells(before, before) - sameCells(before, { ...before, cells: {} })).toBe(2);
+  });
+
+  test('a version that was kept before there was a matrix differs in nothing but what was added', () => {
+    const { outcomes: _outcomes, modules: _modules, cells: _cells, ...older } = map;
+    const moocs = older.moocs.map(({ licence: _licence, reason: _reason, ...mooc }) => mooc as Mooc);
+    expect(differencesOf(wholeContent({ ...older, moocs }), map)).toEqual([]);
   });
 
   test('of any two orders: what is named makes one of the other', () => {

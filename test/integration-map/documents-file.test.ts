@@ -4,6 +4,7 @@ import { faultText } from '../../src/integration-map/documents/file-fault.js';
 import { mapFile } from '../../src/integration-map/documents/map-file.js';
 import { readMapFile } from '../../src/integration-map/documents/read-map-file.js';
 import {
+  CELL_FIELDS,
   hasField,
   HEAD_FIELDS,
   LIMITS,
@@ -12,10 +13,11 @@ import {
   ROW_KINDS,
   specOf,
   STAGES,
+  type Cell,
   type FieldPath,
 } from '../../src/integration-map/map.js';
-import type { NewMap } from '../../src/integration-map/stored-map.js';
-import { emptyMooc, emptyRow } from '../../src/integration-map/template.js';
+import type { MapContent } from '../../src/integration-map/content.js';
+import { emptyMooc, emptyRow, newModule, newOutcome } from '../../src/integration-map/template.js';
 import { normalise, readText } from '../../src/integration-map/text.js';
 import { LANGUAGES } from '../../src/web/i18n.js';
 import { hotelMap, readerIn } from './document-maps.js';
@@ -59,18 +61,44 @@ const row = fc
     ...fields,
   }));
 
-const anyMap: fc.Arbitrary<NewMap> = fc.record({
-  head: record(HEAD_FIELDS, (field) => ({ group: 'head', field })),
-  moocs: fc
-    .array(
-      record(MOOC_FIELDS, (field) => ({ group: 'moocs', id: 'm1', field })),
-      { maxLength: LIMITS.moocs },
-    )
-    .map((moocs) => moocs.map((mooc, index) => ({ ...emptyMooc(`m${index + 1}`), ...mooc }))),
-  rows: fc
-    .array(row, { maxLength: LIMITS.rows })
-    .map((rows) => rows.map((one, index) => ({ ...one, id: `r${index + 1}` }))),
-});
+/** Outcomes, modules of the MOOCs and cells of them, as an import names them. */
+function withMatrix(map: Pick<MapContent, 'head' | 'moocs' | 'rows'>): fc.Arbitrary<MapContent> {
+  const cell = record(CELL_FIELDS, (field) => ({ group: 'cells', id: 'o1-d1', outcome: 'o1', module: 'd1', field }));
+  return fc
+    .record({
+      texts: fc.array(stored({ group: 'outcomes', id: 'o1', field: 'text' }), { maxLength: 4 }),
+      titles: fc.array(fc.array(stored({ group: 'modules', id: 'd1', field: 'title' }), { maxLength: 3 }), {
+        maxLength: map.moocs.length,
+      }),
+      picks: fc.array(fc.tuple(fc.nat(), fc.nat(), cell), { maxLength: 6 }),
+    })
+    .map(({ texts, titles, picks }) => {
+      const outcomes = texts.map((text, index) => newOutcome(`o${index + 1}`, text));
+      const owned = titles.flatMap((ofMooc, at) => ofMooc.map((title) => ({ title, mooc: `m${at + 1}` })));
+      const modules = owned.map(({ title, mooc }, index) => newModule(`d${index + 1}`, mooc, title));
+      const cells = picks.flatMap(([row, column, written]): [string, Cell][] => {
+        const [outcome, module] = [outcomes[row % outcomes.length], modules[column % modules.length]];
+        const filled = written.level !== '' || written.note !== '';
+        return outcome && module && filled ? [[`${outcome.id}-${module.id}`, written]] : [];
+      });
+      return { ...map, outcomes, modules, cells: Object.fromEntries(cells) };
+    });
+}
+
+const anyMap: fc.Arbitrary<MapContent> = fc
+  .record({
+    head: record(HEAD_FIELDS, (field) => ({ group: 'head', field })),
+    moocs: fc
+      .array(
+        record(MOOC_FIELDS, (field) => ({ group: 'moocs', id: 'm1', field })),
+        { maxLength: LIMITS.moocs },
+      )
+      .map((moocs) => moocs.map((mooc, index) => ({ ...emptyMooc(`m${index + 1}`), ...mooc }))),
+    rows: fc
+      .array(row, { maxLength: LIMITS.rows })
+      .map((rows) => rows.map((one, index) => ({ ...one, id: `r${index + 1}` }))),
+  })
+  .chain(withMatrix);
 
 describe('a map as a file', () => {
   test('any map that is exported is imported as the same map', () => {
@@ -85,8 +113,8 @@ describe('a map as a file', () => {
 
   test('names nobody, keeps the order, and leaves out what was taken out', () => {
     const file = mapFile(hotelMap());
-    expect(Object.keys(file)).toEqual(['serik', 'version', 'head', 'moocs', 'rows']);
-    expect([file.serik, file.version]).toEqual(['integration-map', 1]);
+    expect(Object.keys(file)).toEqual(['serik', 'version', 'head', 'outcomes', 'moocs', 'rows']);
+    expect([file.serik, file.version]).toEqual(['integration-map', 2]);
     const text = JSON.stringify(file);
     expect(text).not.toMatch(/Гүлмира|taken out|deleted|revision|"id"/);
     expect(file.rows.slice(0, 2).map(({ kind, topic }) => [kind, topic])).toEqual([
@@ -110,6 +138,66 @@ describe('a map as a file', () => {
   });
 });
 
+/** What version 1 wrote: no outcomes, no modules, fewer fields of MOOCs; its first files had no dates. */
+const ofVersion1 = () => {
+  const { outcomes: _outcomes, ...file } = mapFile(hotelMap());
+  const moocs = file.moocs.map(({ modules: _modules, licence: _licence, reason: _reason, ...mooc }) => mooc);
+  const { semesterStart: _start, holidays: _holidays, ...head } = file.head;
+  return { ...file, version: 1, head, moocs };
+};
+
+describe('a file of version 1', () => {
+  test('is imported as it was, with an empty matrix', () => {
+    const read = readMapFile(JSON.stringify(ofVersion1()));
+    expect(read).toMatchObject({ map: { outcomes: [], modules: [], cells: {}, head: { semesterStart: '' } } });
+    const moocs = 'map' in read ? read.map.moocs : [];
+    expect(moocs.map(({ title, match, licence, reason }) => [title, match, licence, reason])).toEqual([
+      ['Hotel Management', '80', '', ''],
+      ['Қонақжайлылық негіздері', '60 %', '', ''],
+    ]);
+  });
+
+  test('still has to be whole', () => {
+    const { semester: _semester, ...head } = ofVersion1().head;
+    expect(readMapFile(JSON.stringify({ ...ofVersion1(), head }))).toEqual({
+      fault: { kind: 'missing', path: ['head', 'semester'] },
+    });
+  });
+});
+
+describe('the matrix in a file', () => {
+  const matrix = (cells: readonly object[], titles = ['Module']) => ({
+    ...mapFile(hotelMap()),
+    outcomes: ['One', 'Two'],
+    moocs: [{ ...mapFile(hotelMap()).moocs[0], modules: titles.map((title) => ({ title, cells })) }],
+  });
+  const faultOf = (file: object) => {
+    const read = readMapFile(JSON.stringify(file));
+    return 'fault' in read ? read.fault : null;
+  };
+
+  test.each([
+    ['an outcome that the file does not have', [{ outcome: 3, level: 'fully', note: '' }], 'wrong-type'],
+    ['the same outcome twice', [1, 1].map((outcome) => ({ outcome, level: 'fully', note: '' })), 'wrong-type'],
+    ['a level that there is not', [{ outcome: 1, level: 'none', note: '' }], 'not-a-choice'],
+    ['a cell without a note', [{ outcome: 1, level: 'fully' }], 'missing'],
+    ['a field more', [{ outcome: 1, level: 'fully', note: '', by: 'x' }], 'unknown-field'],
+  ])('%s is told with its place', async (_name, cells, kind) => {
+    const fault = faultOf(matrix(cells));
+    expect(fault).toMatchObject({ kind, path: expect.arrayContaining(['moocs', 0, 'modules', 0]) as unknown });
+    if (fault) expect(faultText(await readerIn('en'), fault)).toContain('MOOC 1, module 1, cells');
+  });
+
+  test('more outcomes or modules than a map has are told in the list’s own words', async () => {
+    const reader = await readerIn('en');
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `Line ${index}`);
+    const outcomes = faultOf({ ...matrix([]), outcomes: many(LIMITS.outcomes + 1) });
+    const modules = faultOf(matrix([], many(LIMITS.modulesOfMooc + 1)));
+    expect(outcomes && faultText(reader, outcomes)).toBe('A map has at most 20 outcomes; the file has more.');
+    expect(modules && faultText(reader, modules)).toBe('At most 40 modules of MOOCs; the file has more.');
+  });
+});
+
 type Loose = Record<string, unknown> & { head: Record<string, unknown>; rows: Record<string, unknown>[] };
 const loose = () => JSON.parse(JSON.stringify(mapFile(hotelMap()))) as Loose;
 const WHOLE = JSON.stringify(loose());
@@ -130,7 +218,7 @@ const FAULTS: Readonly<Record<string, readonly [text: string, sentence: RegExp]>
   null: ['null', /not an integration map/],
   'a list': ['[[]]', /not an integration map/],
   'a deep nest': [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, /not an integration map|not JSON/],
-  'a later version': [set((file) => (file['version'] = 2)), /another version/],
+  'a later version': [set((file) => (file['version'] = 3)), /another version/],
   'a version in words': [set((file) => (file['version'] = '1')), /another version/],
   '500 rows': [set((file) => (file.rows = Array.from({ length: 500 }, () => first(file)))), /at most 60 rows/],
   '13 MOOCs': [set((file) => (file['moocs'] = Array.from({ length: 13 }, () => ({})))), /at most 12 MOOCs/],

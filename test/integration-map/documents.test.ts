@@ -7,6 +7,7 @@ import { LIMITS, type IntegrationMap } from '../../src/integration-map/map.js';
 import { emptyRow } from '../../src/integration-map/template.js';
 import { LANGUAGES, type Language } from '../../src/web/i18n.js';
 import { hotelMap, KAZAKH, readerIn } from './document-maps.js';
+import { matchMap } from './match-map.js';
 import { OFFICIAL } from './official-words.js';
 import { readDocx, readPdf, tight, tightText, type ReadDocx, type ReadPage } from './read-documents.js';
 
@@ -370,4 +371,12 @@ describe('which version a paper is', () => {
       expect(tight(last)).toContain(tight(check.url));
     },
   );
+});
+
+test('2.1 prints the per cent of the matrix, and the typed one where there is one', async () => {
+  const map = matchMap(['F-', '-P', '--', '--'], ['P', '-', '-', 'F']);
+  const moocs = map.moocs.map((mooc) => (mooc.id === 'm2' ? { ...mooc, match: '60', reason: 'Read in class' } : mooc));
+  const { docx, text } = await read(printedMap(await readerIn('en'), { ...map, moocs }));
+  expect(docxText(docx)).toContain(tight('MOOC 1 – 38 %, MOOC 2 – 60 %'));
+  expect(text).toContain(tight('MOOC 1 – 38 %, MOOC 2 – 60 %'));
 });

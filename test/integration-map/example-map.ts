@@ -13,6 +13,9 @@ export const templateMap = (changes: Partial<IntegrationMap> = {}): IntegrationM
   head: templateHead({ title: 'Hotel business management', label: 'HBM' }),
   moocs: [emptyMooc('m1')],
   rows: templateRows(),
+  outcomes: [],
+  modules: [],
+  cells: {},
   edits: {},
   ...changes,
 });

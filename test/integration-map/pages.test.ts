@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
+import { USUAL_NORMS } from '../../src/integration-map/norms.js';
 import { testDatabase } from '../support/database.js';
 import { answerOf, mapApp } from './map-app.js';
 
@@ -245,7 +246,13 @@ test('errors are told before warnings and counted apart; consultations show the 
 });
 
 test('the university’s own norms and the course’s results are what a map is checked against', async () => {
-  const norms = { hoursPerCredit: 25, contactHoursPerCredit: 10, matchThreshold: 70, consultationLoadHours: 2 };
+  const norms = {
+    ...USUAL_NORMS,
+    hoursPerCredit: 25,
+    contactHoursPerCredit: 10,
+    matchThreshold: 70,
+    consultationLoadHours: 2,
+  };
   const values = { 'head.hours': '150', 'head.credits': '5', 'head.model': '3', 'moocs.m1.match': '60' };
   const texts = async (moocResult: boolean) => {
     room = await mapApp(database.connection, { norms, moocResult: () => Promise.resolve(moocResult) });

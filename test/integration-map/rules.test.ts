@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { checksOf, passedOf } from '../../src/integration-map/checks.js';
 import { readNumber, totalsOf } from '../../src/integration-map/hours.js';
 import type { IntegrationMap, Row } from '../../src/integration-map/map.js';
-import { linkFault, matchFault, placeRows, progressOf, safeLink, totals } from '../../src/integration-map/rules.js';
+import { matchFault } from '../../src/integration-map/match.js';
+import { linkFault, placeRows, progressOf, safeLink, totals } from '../../src/integration-map/rules.js';
 import { emptyRow } from '../../src/integration-map/template.js';
 import { filledMap, templateMap } from './example-map.js';
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Connection } from 'mongoose';
 import { createMaps, type Maps } from '../../src/integration-map/index.js';
-import { emptyMooc, templateHead, templateRows } from '../../src/integration-map/template.js';
+import { parsePath, valueAt, type IntegrationMap } from '../../src/integration-map/map.js';
+import { emptyMooc, newModule, newOutcome, templateHead, templateRows } from '../../src/integration-map/template.js';
 import { fingerprint } from '../../src/integration-map/text.js';
 import type { CourseRef } from '../../src/launch/course.js';
 import { testDatabase } from '../support/database.js';
@@ -18,7 +19,20 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const PATHS = ['rows.l1.topic', 'rows.l1.tasks', 'rows.l2.topic', 'head.semester'] as const;
+const PATHS = [
+  'rows.l1.topic',
+  'rows.l1.tasks',
+  'rows.l2.topic',
+  'head.semester',
+  'outcomes.o1.text',
+  'modules.d1.title',
+  'cells.o1-d1.note',
+] as const;
+
+const at = (map: IntegrationMap | null, path: string): string => {
+  const parsed = parsePath(path);
+  return (map && parsed && valueAt(map, parsed)) ?? '';
+};
 
 /** What one tutor does, one after the other, while the others do theirs. */
 const step = fc.oneof(
@@ -65,12 +79,14 @@ async function work(course: CourseRef, sub: string, steps: readonly Step[], acce
       } else if (outcome?.kind === 'conflict') expect(outcome.theirs).not.toBe(base);
     } else if (doing.do === 'look') {
       const map = await maps.find(course);
-      for (const row of map?.rows ?? [])
-        for (const field of ['topic', 'tasks'] as const)
-          if (seen.has(`rows.${row.id}.${field}`)) seen.set(`rows.${row.id}.${field}`, row[field]);
-      seen.set('head.semester', map?.head.semester ?? '');
+      for (const path of PATHS) seen.set(path, at(map, path));
     } else if (doing.do === 'up') await maps.act(course, { do: 'move-row', id: 'l2', by: -1 }, editor);
-    else await maps.act(course, { do: doing.do === 'delete' ? 'delete-row' : 'restore-row', id: 'l1' }, editor);
+    else
+      for (const [item, id] of [
+        ['row', 'l1'],
+        ['outcome', 'o1'],
+      ] as const)
+        await maps.act(course, { do: `${doing.do}-${item}`, id }, editor);
   }
 }
 
@@ -83,7 +99,13 @@ test('no accepted text vanishes unless the one who wrote over it had seen it', a
         const head = templateHead({ title: 'Hotel', label: '' });
         await maps.create(
           course,
-          { head, moocs: [emptyMooc('m1')], rows: templateRows() },
+          {
+            head,
+            moocs: [emptyMooc('m1')],
+            rows: templateRows(),
+            outcomes: [newOutcome('o1', '')],
+            modules: [newModule('d1', 'm1', '')],
+          },
           { sub: 't0', name: '', at: new Date(0) },
         );
         const accepted: Accepted[] = [];
@@ -101,9 +123,7 @@ test('no accepted text vanishes unless the one who wrote over it had seen it', a
             if (!save.written) expect(save.value).toBe(standing);
             standing = save.value;
           }
-          const [group, id, field] = path.split('.');
-          const row = map?.rows.find((candidate) => candidate.id === id);
-          expect(group === 'head' ? map?.head.semester : row?.[field as 'topic' | 'tasks']).toBe(standing);
+          expect(at(map, path)).toBe(standing);
         }
         const ids = map?.rows.map(({ id }) => id) ?? [];
         expect(new Set(ids).size).toBe(templateRows().length);

@@ -8,6 +8,8 @@ export interface NamedAct {
   readonly act: Readonly<Record<string, unknown>>;
   /** Where the person goes on afterwards. */
   readonly focus: string | null;
+  /** The list that is empty again when its entries are added. */
+  readonly list?: string;
 }
 
 /** The act that a button of the form names; `forms.ts` of the room reads the same names. */
@@ -31,10 +33,21 @@ export function actOf(button: HTMLButtonElement, form: HTMLFormElement): NamedAc
       return { act: { do: 'add-row', id: added, kind, stage }, focus: firstCell };
     case 'add-mooc':
       return { act: { do: 'add-mooc', id: added }, focus: `#f-moocs-${added}-title` };
+    case 'add-outcomes':
+    case 'add-modules': {
+      const list = `#new-${name.slice(4)}`;
+      const text = form.querySelector<HTMLTextAreaElement>(list)?.value ?? '';
+      const mooc = name === 'add-modules' ? { mooc: id } : {};
+      return { act: { do: name, id: added, text, ...mooc }, focus: list, list };
+    }
     case 'restore-row':
       return { act: { do: name, id }, focus: `#row-${id} .gin` };
     case 'restore-mooc':
       return { act: { do: name, id }, focus: `#f-moocs-${id}-title` };
+    case 'restore-outcome':
+      return { act: { do: name, id }, focus: `#f-outcomes-${id}-text` };
+    case 'restore-module':
+      return { act: { do: name, id }, focus: `#f-modules-${id}-title` };
     default:
       return { act: { do: name, id }, focus: '[data-notice] button' };
   }

@@ -7,6 +7,9 @@ export interface Problem {
   readonly html: string;
 }
 
+type StatusPart = 'rail' | 'checks' | 'totals' | 'match' | 'hint';
+type StructurePart = 'plan' | 'moocs' | 'links' | 'outcomes';
+
 export interface MapAnswer {
   readonly revision: number;
   readonly saved: Readonly<Record<string, string>>;
@@ -17,7 +20,11 @@ export interface MapAnswer {
   readonly problems: readonly Problem[];
   readonly refused: Readonly<Record<string, string>>;
   readonly warnings: Readonly<Record<string, string>>;
-  readonly html: Readonly<Partial<Record<'rail' | 'checks' | 'totals' | 'plan' | 'moocs' | 'links', string>>>;
+  /** By the MOOC's id: the per cent of its matrix, and what stands beside it. */
+  readonly matches: Readonly<
+    Record<string, { readonly computed: string; readonly words: string; readonly needsReason: boolean }>
+  >;
+  readonly html: Readonly<Partial<Record<StatusPart | StructurePart, string>>>;
   readonly outcome?: string;
   readonly notice?: { readonly text: string; readonly html: string } | null;
 }

@@ -3,8 +3,9 @@ import { sendJson } from '../shared/request.js';
 import { isMapAnswer, isUnchanged, refusalOf, type MapAnswer } from './answer.js';
 import { fieldsByName, fieldsIn, isField, put, storedTexts, textOf, type Field } from './fields.js';
 import { growAreas } from './grow.js';
-import { showLive, showMessages } from './live-view.js';
-import { caretOf, replace, replaceChanged, restoreFocus } from './page-parts.js';
+import { showLive, showMatches, showMessages } from './live-view.js';
+import { openedMatrix } from './matrix.js';
+import { caretOf, replace, replaceChanged, restoreFocus, unsentParts } from './page-parts.js';
 import { ProblemNotes } from './problems.js';
 import { backoff, ChangeQueue, type Change } from './queue.js';
 import { showState, showStuck } from './state-line.js';
@@ -20,6 +21,8 @@ const isTransient = (status: number) => status === 0 || status === 429 || status
 export interface Texts {
   readonly hours: string;
   readonly untitled: string;
+  /** A matrix could not be opened without a connection. */
+  readonly notOpened: string;
   readonly sheet: SheetTexts;
 }
 
@@ -153,7 +156,11 @@ export class MapEditor {
     const batch = this.#queue.next();
     if (!batch) return;
     this.#busy = true;
-    const { status, body } = await sendJson('PATCH', '/map', { since: this.#revision, changes: batch });
+    const { status, body } = await sendJson('PATCH', '/map', {
+      since: this.#revision,
+      matrix: openedMatrix(),
+      changes: batch,
+    });
     this.#busy = false;
     if (isMapAnswer(body)) this.#answered(batch, body);
     else this.#failed(status, body);
@@ -205,6 +212,7 @@ export class MapEditor {
     this.#revision = answer.revision;
     this.#warnings = answer.warnings;
     this.#replaceParts(answer);
+    showMatches(this.#form, answer.matches);
     for (const [path, text] of Object.entries(answer.values)) {
       if (this.#queue.isDirty(path)) continue;
       this.#queue.learn(path, text);
@@ -220,11 +228,14 @@ export class MapEditor {
   }
 
   #replaceParts({ html }: MapAnswer): void {
-    for (const part of ['rail', 'checks', 'totals'] as const) replaceChanged(`#map-${part}`, html[part]);
-    if (html.plan === undefined) return;
+    for (const part of ['rail', 'checks', 'totals', 'match', 'hint'] as const)
+      replaceChanged(`#map-${part}`, html[part]);
+    if (html.moocs === undefined) return;
     const active = document.activeElement;
     const focus = active instanceof HTMLElement ? { id: active.id, caret: caretOf(active) } : null;
-    for (const part of ['plan', 'moocs', 'links'] as const) replace(`#map-${part}`, html[part]);
+    const putBack = unsentParts();
+    for (const part of ['plan', 'moocs', 'links', 'outcomes'] as const) replace(`#map-${part}`, html[part]);
+    putBack();
     for (const [path, stored] of storedTexts(this.#form)) {
       const typed = this.#queue.wanted(path);
       if (typed === undefined) this.#queue.learn(path, stored);
@@ -250,7 +261,7 @@ export class MapEditor {
       return;
     }
     this.#busy = true;
-    const { status, body } = await sendJson('GET', `/map/changes?since=${this.#revision}`);
+    const { status, body } = await sendJson('GET', `/map/changes?since=${this.#revision}&matrix=${openedMatrix()}`);
     this.#busy = false;
     if (isMapAnswer(body)) this.#take(body);
     else if (!isUnchanged(body) && !isTransient(status)) this.#failed(status, body);
@@ -259,6 +270,18 @@ export class MapEditor {
       this.#showStateAfter();
     }
     this.#soon(0);
+  }
+
+  /** Shows the matrix of this MOOC, or none. */
+  async openMatrix(mooc: string): Promise<boolean> {
+    await this.#textsFirst();
+    this.#busy = true;
+    const { body } = await sendJson('GET', `/map/changes?since=${this.#revision}&matrix=${mooc}&opening=1`);
+    this.#busy = false;
+    if (isMapAnswer(body)) this.#take(body);
+    else showStuck({ title: this.#texts.notOpened, text: '' });
+    this.#soon(0);
+    return isMapAnswer(body);
   }
 
   /**
@@ -316,7 +339,7 @@ export class MapEditor {
   async #ask(act: Readonly<Record<string, unknown>>): Promise<MapAnswer | null> {
     this.#busy = true;
     showState('saving');
-    const { status, body } = await sendJson('POST', '/map/act', { since: this.#revision, act });
+    const { status, body } = await sendJson('POST', '/map/act', { since: this.#revision, matrix: openedMatrix(), act });
     this.#busy = false;
     if (isMapAnswer(body)) return body;
     this.#failed(status, body);
@@ -348,7 +371,7 @@ export class MapEditor {
     if (choice === 'leave') for (const path of problem.lost) this.#queue.drop(path);
     if (choice === 'restore') {
       const [group = '', id = ''] = key.split('.');
-      if (!(await this.act({ do: group === 'rows' ? 'restore-row' : 'restore-mooc', id }))) return;
+      if (!(await this.act({ do: `restore-${group.slice(0, -1)}`, id }))) return;
       for (const path of problem.lost) this.#queue.release(path, this.#queue.base(path) ?? '');
     }
     this.#notes.remove(key);

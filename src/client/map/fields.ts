@@ -1,7 +1,7 @@
 /** The fields of the map's form; a field's name is the path of its value. */
 export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-const PATH = /^(?:head|moocs|rows)\./;
+const PATH = /^(?:head|moocs|rows|outcomes|modules|cells)\./;
 
 export const isField = (element: unknown): element is Field =>
   (element instanceof HTMLInputElement ||

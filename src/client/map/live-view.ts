@@ -3,7 +3,11 @@ import { fieldsIn, type Field } from './fields.js';
 
 const KINDS: Readonly<Record<string, string>> = { lec: 'lecture', prac: 'practical', cons: 'consultation' };
 
-const text = (form: HTMLFormElement, path: string) => fieldsIn(form).find(({ name }) => name === path)?.value ?? '';
+/** Of a field that stands on the page once; its id is made of its path. */
+function text(path: string): string {
+  const field = document.getElementById(`f-${path.replaceAll('.', '-')}`);
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : '';
+}
 
 /** The hours as they are typed; the server says the same after the save. */
 function showTotals(form: HTMLFormElement, pattern: string): void {
@@ -12,7 +16,7 @@ function showTotals(form: HTMLFormElement, pattern: string): void {
     hours: row.querySelector<HTMLInputElement>('input[name$=".hours"]')?.value ?? '',
   }));
   const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2, useGrouping: false });
-  for (const [name, value] of Object.entries(totalsOf(rows, text(form, 'head.hours')))) {
+  for (const [name, value] of Object.entries(totalsOf(rows, text('head.hours')))) {
     const place = form.querySelector(`[data-total="${name}"]`);
     if (place && typeof value === 'number' && value >= 0)
       place.textContent = pattern.replace('{}', format.format(value));
@@ -22,11 +26,12 @@ function showTotals(form: HTMLFormElement, pattern: string): void {
 /** The card's heading and bar follow what is typed about the MOOC. */
 function showMoocs(form: HTMLFormElement, untitled: string): void {
   for (const heading of form.querySelectorAll<HTMLElement>('[data-mirror]')) {
-    const title = text(form, heading.dataset['mirror'] ?? '').trim();
+    const title = text(heading.dataset['mirror'] ?? '').trim();
     heading.textContent = title === '' ? untitled : title;
   }
   for (const bar of form.querySelectorAll<SVGElement>('[data-bar]')) {
-    const match = readNumber(text(form, bar.dataset['bar'] ?? ''));
+    const field = document.querySelector<HTMLInputElement>(`#f-${(bar.dataset['bar'] ?? '').replaceAll('.', '-')}`);
+    const match = readNumber(field?.value === '' ? field.placeholder : (field?.value ?? ''));
     const shown = match !== undefined && match >= 0 && match <= 100 ? match : 0;
     const rect = bar.querySelector('rect');
     rect?.setAttribute('width', String(shown));
@@ -43,6 +48,21 @@ export function showLive(form: HTMLFormElement, texts: { hours: string; untitled
   showTotals(form, texts.hours);
   showMoocs(form, texts.untitled);
   showModel(form);
+}
+
+/** What the matrices say beside the per cents, and where a reason is asked for. */
+export function showMatches(
+  form: HTMLFormElement,
+  matches: Readonly<Record<string, { computed: string; words: string; needsReason: boolean }>>,
+): void {
+  for (const [mooc, { computed, words, needsReason }] of Object.entries(matches)) {
+    const field = form.querySelector<HTMLInputElement>(`#f-moocs-${mooc}-match`);
+    if (field) field.placeholder = computed;
+    const place = form.querySelector(`[data-match-words="${mooc}"]`);
+    if (place && place.textContent !== words) place.textContent = words;
+    const reason = form.querySelector<HTMLElement>(`[data-match-reason="${mooc}"]`);
+    if (reason) reason.hidden = !needsReason;
+  }
 }
 
 /** Says in a cell what should be looked at again, or nothing any more; what is said already stays untouched. */

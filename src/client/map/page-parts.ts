@@ -14,6 +14,20 @@ export function replaceChanged(selector: string, html: string | undefined): void
   replace(selector, html);
 }
 
+/** What stands in the MOOCs' part and was never sent: lists that are being written, and notes that are open. */
+export function unsentParts(): () => void {
+  const lists = [...document.querySelectorAll<HTMLTextAreaElement>('#new-outcomes, #new-modules')];
+  const texts = lists.map(({ id, value }) => ({ id, value }));
+  const open = [...document.querySelectorAll('#map-moocs details[open]')].map(({ id }) => id);
+  return () => {
+    for (const { id, value } of texts) {
+      const list = document.querySelector<HTMLTextAreaElement>(`#${id}`);
+      if (list) list.value = value;
+    }
+    for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+  };
+}
+
 export const caretOf = (element: HTMLElement): [number, number] | null =>
   element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement
     ? [element.selectionStart ?? 0, element.selectionEnd ?? 0]

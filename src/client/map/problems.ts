@@ -63,7 +63,9 @@ function place(note: Element, key: string, row: string | null): void {
     return;
   }
   const field = document.querySelector<HTMLElement>(`#map-form [name="${CSS.escape(key)}"]`);
-  const beside = field?.closest('.choice') ? field.closest('fieldset') : field;
+  const beside = field?.closest('.choice')
+    ? field.closest('fieldset')
+    : (field?.closest('.matrix-scroll, li') ?? field);
   if (beside) beside.after(note);
   else document.querySelector('#map-problems')?.append(note);
 }

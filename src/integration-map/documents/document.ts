@@ -1,7 +1,8 @@
 import type { Language } from '../../web/i18n.js';
 import { dayOf, number, rowName, say, type Reader } from '../labels.js';
 import { liveMoocs, MODELS, type IntegrationMap, type Mooc, type MoocField } from '../map.js';
-import { matchOf, placeRows, type PlacedRow } from '../rules.js';
+import { percentOf } from '../match.js';
+import { placeRows, type PlacedRow } from '../rules.js';
 import { signaturesOf, unsigned, type Agreed, type Signatory, type Signature } from './signatures.js';
 
 export interface Run {
@@ -109,18 +110,18 @@ function choosing(reader: Reader, head: IntegrationMap['head'], moocs: readonly 
 }
 
 /** 2.1: "MOOC 1 – 80 %, MOOC 2 – 60 %", and below what each of them is. */
-function matches(reader: Reader, moocs: readonly Mooc[]): Block[] {
+function matches(reader: Reader, map: IntegrationMap, moocs: readonly Mooc[]): Block[] {
   if (moocs.length === 0) return [{ kind: 'text', runs: [{ text: word(reader, 'moocs-none') }] }];
-  const percent = ({ match }: Mooc) => {
-    const read = matchOf(match);
-    return read === null ? or(match, word(reader, 'match-none')) : `${number(reader, read)} %`;
+  const percent = (mooc: Mooc) => {
+    const read = percentOf(map, mooc);
+    return read === null ? or(mooc.match, word(reader, 'match-none')) : `${number(reader, read)} %`;
   };
   const line = moocs.map((mooc, index) => `${moocName(reader, index)} – ${percent(mooc)}`).join(', ');
   return [
     { kind: 'text', runs: [{ text: line, bold: true }] },
     ...moocs.map((mooc, index): Block => {
       const hours = mooc.hours === '' ? '' : word(reader, 'mooc-hours', { hours: mooc.hours });
-      const facts = [mooc.platform, mooc.language, hours].filter((fact) => fact !== '').join(', ');
+      const facts = [mooc.platform, mooc.language, hours, mooc.licence].filter((fact) => fact !== '').join(', ');
       const title = or(mooc.title, NOTHING);
       return {
         kind: 'text',
@@ -237,7 +238,7 @@ export function printedMap(reader: Reader, map: IntegrationMap, agreed: Agreed |
           choosing(reader, head, moocs),
           section(2),
           heading('match'),
-          ...matches(reader, moocs),
+          ...matches(reader, map, moocs),
           section(3),
           heading('model-choice'),
           {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  cellId,
+  CELL_FIELDS,
   hasField,
   HEAD_FIELDS,
   LIMITS,
@@ -8,16 +10,19 @@ import {
   ROW_KINDS,
   specOf,
   STAGES,
+  type Cell,
+  type CellField,
   type FieldPath,
   type HeadField,
+  type Module,
   type MoocField,
   type RowField,
   type RowKind,
 } from '../map.js';
 import type { NewMap } from '../stored-map.js';
-import { emptyMooc, emptyRow } from '../template.js';
+import { emptyMooc, emptyRow, newModule, newOutcome, UNDATED } from '../template.js';
 import { readText, type TextFault } from '../text.js';
-import { FORMAT, VERSION, type FileRow } from './map-file.js';
+import { FORMAT, VERSION, type FileCell, type FileRow } from './map-file.js';
 
 /** Why a file is not taken; `path` leads to the place in it. */
 export interface FileFault {
@@ -54,12 +59,31 @@ const Head = z.strictObject(
   >,
 );
 
-const Mooc = z.strictObject(
-  Object.fromEntries(MOOC_FIELDS.map((name) => [name, field({ group: 'moocs', id: HERE, field: name })])) as Record<
+const Outcome = field({ group: 'outcomes', id: HERE, field: 'text' });
+
+const cellField = (name: CellField) =>
+  field({ group: 'cells', id: cellId(HERE, HERE), outcome: HERE, module: HERE, field: name });
+
+const FileModule = z.strictObject({
+  title: field({ group: 'modules', id: HERE, field: 'title' }),
+  cells: z.array(
+    z.strictObject({
+      outcome: z.number().int().min(1),
+      ...(Object.fromEntries(CELL_FIELDS.map((name) => [name, cellField(name)])) as Record<
+        CellField,
+        ReturnType<typeof field>
+      >),
+    }),
+  ),
+});
+
+const Mooc = z.strictObject({
+  ...(Object.fromEntries(MOOC_FIELDS.map((name) => [name, field({ group: 'moocs', id: HERE, field: name })])) as Record<
     MoocField,
     ReturnType<typeof field>
-  >,
-);
+  >),
+  modules: z.array(FileModule).max(LIMITS.modulesOfMooc),
+});
 
 const fieldsOf = (kind: RowKind) =>
   Object.fromEntries(
@@ -85,6 +109,7 @@ const Envelope = z.strictObject({
   serik: z.literal(FORMAT),
   version: z.literal(VERSION),
   head: z.unknown(),
+  outcomes: z.array(z.unknown()).max(LIMITS.outcomes),
   moocs: z.array(z.unknown()).max(LIMITS.moocs),
   rows: z.array(z.unknown()).max(LIMITS.rows),
 });
@@ -145,17 +170,61 @@ function jsonOf(text: string): unknown {
   }
 }
 
+const withDefaults = (defaults: object, value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? { ...defaults, ...value } : value;
+
+/** A file of version 1: it knew no outcomes and no modules, and its first ones no dates. */
+function fromFirst(input: object): object {
+  const moocs = valueAt(input, ['moocs']);
+  const newer = { licence: '', reason: '', modules: [] };
+  return {
+    ...input,
+    version: VERSION,
+    head: withDefaults(UNDATED, valueAt(input, ['head'])),
+    outcomes: [],
+    moocs: Array.isArray(moocs) ? moocs.map((mooc: unknown) => withDefaults(newer, mooc)) : moocs,
+  };
+}
+
 function envelopeOf(input: unknown): z.output<typeof Envelope> {
   if (valueAt(input, ['serik']) !== FORMAT) throw new Refused({ kind: 'not-a-map', path: [] });
-  if (valueAt(input, ['version']) !== VERSION) throw new Refused({ kind: 'version', path: [] });
-  return take(Envelope, input);
+  const version = valueAt(input, ['version']);
+  if (version === VERSION) return take(Envelope, input);
+  if (version !== 1) throw new Refused({ kind: 'version', path: [] });
+  return take(Envelope, fromFirst(input as object));
+}
+
+/** The cells of a module by their ids; each names an outcome of the file, and no two the same. */
+function cellsOf(module: string, cells: readonly FileCell[], outcomes: number, above: FileFault['path']) {
+  const read = new Map<string, Cell>();
+  cells.forEach(({ outcome, ...cell }, index) => {
+    const id = cellId(`o${outcome}`, module);
+    if (outcome > outcomes || read.has(id))
+      throw new Refused({ kind: 'wrong-type', path: [...above, 'cells', index, 'outcome'] });
+    if (cell.level !== '' || cell.note !== '') read.set(id, cell);
+  });
+  return [...read];
 }
 
 function newMapOf(text: string): NewMap {
-  const { head, moocs, rows } = envelopeOf(jsonOf(text));
+  const { head, outcomes, moocs, rows } = envelopeOf(jsonOf(text));
+  const readHead = take(Head, head, ['head']);
+  const read = moocs.map((mooc, index) => take(Mooc, mooc, ['moocs', index]));
+  const modules = read.flatMap((mooc, at) => mooc.modules.map((module, index) => ({ ...module, at, index })));
+  if (modules.length > LIMITS.modules)
+    throw new Refused({ kind: 'too-many', path: ['moocs', moocs.length - 1, 'modules'], max: LIMITS.modules });
   return {
-    head: take(Head, head, ['head']),
-    moocs: moocs.map((mooc, index) => ({ ...emptyMooc(`m${index + 1}`), ...take(Mooc, mooc, ['moocs', index]) })),
+    head: readHead,
+    outcomes: outcomes.map((outcome, index) =>
+      newOutcome(`o${index + 1}`, take(Outcome, outcome, ['outcomes', index])),
+    ),
+    moocs: read.map(({ modules: _modules, ...mooc }, index) => ({ ...emptyMooc(`m${index + 1}`), ...mooc })),
+    modules: modules.map(({ title, at }, index): Module => newModule(`d${index + 1}`, `m${at + 1}`, title)),
+    cells: Object.fromEntries(
+      modules.flatMap(({ cells, at, index }, place) =>
+        cellsOf(`d${place + 1}`, cells, outcomes.length, ['moocs', at, 'modules', index]),
+      ),
+    ),
     rows: rows.map((row, index) => {
       const { kind } = take(RowKindOnly, row, ['rows', index]);
       const { stage = null, ...fields } = take(ROWS[kind], row, ['rows', index]);
