@@ -27,6 +27,8 @@ const arriveAtDesk = (tool: TestTool, role: string, visitor: Visitor = {}) => le
 const FILLING = [
   { path: 'head.model', base: '', value: '2' },
   { path: 'head.semester', base: '', value: 'Autumn 2026' },
+  { path: 'head.hours', base: '', value: '150' },
+  { path: 'head.credits', base: '', value: '5' },
   { path: 'rows.l1.topic', base: '', value: 'Introduction to the hotel business' },
   { path: 'rows.l5.tasks', base: '', value: EVIL },
 ];
@@ -365,7 +367,7 @@ test('a deployment that is not let in any more hides its maps from those who agr
     form: { person: 'leader', role: 'programme-leader', scope: '' },
   });
   await ask(tutor, 'post /map/start', tutor.home, { form: {} });
-  const map = await ask(tutor, 'patch /map', tutor.home, { json: { since: 1, changes: FILLING.slice(0, 3) } });
+  const map = await ask(tutor, 'patch /map', tutor.home, { json: { since: 1, changes: FILLING.slice(0, 5) } });
   const { revision } = JSON.parse(map.html) as { revision: number };
   await ask(tutor, 'post /agreement/submit', tutor.home, { form: { revision: String(revision), reason: 'First' } });
   const course = tutor.home.split('/c/')[1] ?? '';
