@@ -10,7 +10,7 @@ import { createBrowser, textOf, type Browser, type Page } from './driver/browser
 import { launch, registerTool } from './driver/launch.js';
 import { agreeMap } from './driver/agree-map.js';
 import { freePort } from './driver/ports.js';
-import { bookFirstSlot, buildMap, enterMarks, publishSlots, sendMarks } from './driver/main-job.js';
+import { applyPlan, bookFirstSlot, buildMap, enterMarks, publishSlots, sendMarks } from './driver/main-job.js';
 import { registerByHand } from './driver/register-by-hand.js';
 import { registrationLink } from './driver/registration-link.js';
 import { startToolProcess } from './driver/tool-process.js';
@@ -124,6 +124,14 @@ async function drive(stage: Stage): Promise<{ expected: number; found: number }>
       expect(verified.includes('This version is in force'), `The code ${code} says: ${verified.slice(0, 300)}`);
       return `submitted, agreed by the programme leader and the director; in force under the code ${code}`;
     });
+
+  await step(stage, 'apply', async () => {
+    const done = await applyPlan(tutor, stage.home);
+    expect(done.includes('The map is applied to the course.'), `Applying the plan says: ${done.slice(0, 600)}`);
+    const again = textOf(await tutor.get(`${stage.home}/map/apply`));
+    expect(/Applied earlier/.test(again), 'Nothing is noted of what was applied');
+    return 'days of the consultations and columns of the controls are those of the plan';
+  });
 
   await step(stage, 'consultation', async () => {
     await publishSlots(tutor, stage.home, { capacity: 1, howMany: 2 });

@@ -68,6 +68,12 @@ export async function buildMap(browser: Browser, home: string): Promise<{ topics
   return { topics: TOPICS, moocs: 2 };
 }
 
+/** Looks at what the plan asks of the course, and applies it; gives what the page says then. */
+export async function applyPlan(browser: Browser, home: string): Promise<string> {
+  const preview = sure(await browser.get(`${home}/map/apply`), 'The preview');
+  return textOf(sure(await submit(browser, preview, '/map/apply'), 'Applying the plan'));
+}
+
 export interface SlotWish {
   readonly capacity: number;
   readonly howMany: number;
