@@ -30,7 +30,11 @@ async function sendJson(
 const revisionOf = (page: Page) => Number(/data-revision="(\d+)"/.exec(page.html)?.[1] ?? 0);
 
 /** Starts the map from the template and fills what the main job needs, a field at a time as the editor saves it. */
-export async function buildMap(browser: Browser, home: string): Promise<{ topics: number; moocs: number }> {
+export async function buildMap(
+  browser: Browser,
+  home: string,
+  { semesterStart = SEMESTER_START } = {},
+): Promise<{ topics: number; moocs: number }> {
   await submit(browser, await browser.get(`${home}/map`), '/map/start');
   const page = sure(await browser.get(`${home}/map`), 'The map');
   if (!page.html.includes('Hotel business management')) throw new Error('Section 1 does not know the discipline');
@@ -39,7 +43,7 @@ export async function buildMap(browser: Browser, home: string): Promise<{ topics
   sure(added, 'Adding a MOOC');
   const values: Record<string, string> = {
     'head.semester': 'Autumn 2026',
-    'head.semesterStart': SEMESTER_START,
+    ...(semesterStart === '' ? {} : { 'head.semesterStart': semesterStart }),
     'head.form': 'full-time',
     'head.level': 'bachelor',
     'head.language': 'en',

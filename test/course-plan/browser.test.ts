@@ -35,7 +35,7 @@ describe.each([
     t = (await loadCatalogues()).translator(language);
     const claims = { [`${CLAIM}/launch_presentation`]: { locale: language } };
     tutor = await arrive(tool, { claims });
-    await buildMap(tutor.browser, tutor.home);
+    await buildMap(tutor.browser, tutor.home, { semesterStart: '' });
     student = await arrive(tool, { person: personOf(tool, 'student'), claims });
   }, 120_000);
   afterAll(async () => {
