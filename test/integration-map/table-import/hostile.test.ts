@@ -12,25 +12,34 @@ const SHEET = 'xl/worksheets/sheet1.xml';
 const plain = () => [{ name: 'S', rows: [['Week', 'Topic']] }];
 const withSheet = (xml: string) => xlsx(plain(), { [SHEET]: xml });
 
+/** Milliseconds that went by, or that this process worked, whichever is less: what other processes took does not count. */
+function stopwatch(): () => number {
+  const [begun, used] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(used);
+    return Math.min(performance.now() - begun, (user + system) / 1000);
+  };
+}
+
 /** What came of it, how long it kept others waiting at the most, and by how much memory grew meanwhile. */
 async function watched(bytes: Buffer) {
   let longest = 0;
   let most = 0;
   const before = process.memoryUsage();
-  let last = performance.now();
+  let since = stopwatch();
   const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
+    longest = Math.max(longest, since());
+    since = stopwatch();
     const { rss } = process.memoryUsage();
     most = Math.max(most, rss - before.rss);
   }, 5);
-  const begun = performance.now();
+  const whole = stopwatch();
   const fault = await readTableFile(bytes).then(
     () => 'read',
     (error: unknown) => (error instanceof TableRefused ? error.fault : `not refused: ${String(error)}`),
   );
-  const took = performance.now() - begun;
-  longest = Math.max(longest, performance.now() - last);
+  const took = whole();
+  longest = Math.max(longest, since());
   clearInterval(timer);
   return { fault, took, longest, grewMb: most / 1e6 };
 }
@@ -217,7 +226,7 @@ describe('other files', () => {
     ['dashes', `Platform\tTopic\n${'-'.repeat(400_000)}x\t${' –'.repeat(200_000)}y`],
     ['names without end', `Topic\tTasks\n${'практическая '.repeat(30_000)}\t${'1 '.repeat(200_000)}`],
   ])('%s do not take long', async (_, text) => {
-    const begun = performance.now();
+    const taken = stopwatch();
     try {
       const [table] = await readTableText(text);
       const rows = table?.rows ?? [];
@@ -231,7 +240,7 @@ describe('other files', () => {
       expect(error).toBeInstanceOf(TableRefused);
     }
     recognised(text);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(taken()).toBeLessThan(5000);
   });
 });
 
