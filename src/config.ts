@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USUAL_NORMS, type Norms } from './integration-map/norms.js';
 
 /** The secret that `.env.example` shows; a production start refuses it. */
 export const EXAMPLE_SECRET = 'change-me-change-me-change-me-change-me';
@@ -29,15 +30,16 @@ export const Environment = z.object({
   REMIND_AFTER_DAYS: z.coerce.number().int().min(0).max(60).default(2),
   AGREE_OWN_MAP: z.enum(['yes', 'no']).default('no'),
   OUTBOX_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
-  HOURS_PER_CREDIT: z.coerce.number().min(1).max(100).default(30),
+  HOURS_PER_CREDIT: z.coerce.number().min(1).max(100).default(USUAL_NORMS.hoursPerCredit),
   CONTACT_HOURS_PER_CREDIT: z.coerce.number().min(0).max(100).optional(),
-  MATCH_THRESHOLD: z.coerce.number().min(0).max(100).default(50),
-  CARRYING_MATCH: z.coerce.number().min(0).max(100).default(80),
-  CARRYING_HOURS_SHARE: z.coerce.number().min(0).max(100).default(50),
-  CONSULTATION_LOAD_HOURS: z.coerce.number().min(0).max(100).default(1),
+  MATCH_THRESHOLD: z.coerce.number().min(0).max(100).default(USUAL_NORMS.matchThreshold),
+  CARRYING_MATCH: z.coerce.number().min(0).max(100).default(USUAL_NORMS.carryingMatch),
+  CARRYING_HOURS_SHARE: z.coerce.number().min(0).max(100).default(USUAL_NORMS.carryingHoursShare),
+  CONSULTATION_LOAD_HOURS: z.coerce.number().min(0).max(100).default(USUAL_NORMS.consultationLoadHours),
 });
 
-export interface Config {
+/** The norms are what integration maps are checked against. */
+export interface Config extends Norms {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
@@ -66,16 +68,6 @@ export interface Config {
   readonly remindAfterDays: number;
   /** How long a delivery belongs to the process that took it; a killed process's deliveries go on after it. */
   readonly outboxLeaseMs: number;
-  /** What integration maps are checked against; nothing where the university has no such norm. */
-  readonly hoursPerCredit: number;
-  readonly contactHoursPerCredit: number | undefined;
-  /** In per cent. */
-  readonly matchThreshold: number;
-  /** In per cent: the match and the share of hours from which one MOOC can carry the discipline. */
-  readonly carryingMatch: number;
-  readonly carryingHoursShare: number;
-  /** The regulation's 7.2: of the tutor's load, for all consultations of a course. */
-  readonly consultationLoadHours: number;
 }
 
 /** Thrown with every fault at once, so that an operator mends them in one go. */

@@ -5,7 +5,7 @@ import { report, type Pair } from './report.js';
 import { countRoundTrips, type RoundTrips } from './round-trips.js';
 import { freshBrowsers, oneAtATime, ownBrowsers, severalAtATime, type Field } from './rounds.js';
 import { setStage, type Stage } from './stage.js';
-import { createStarted, type Started } from './started.js';
+import { runStarted, type Started } from './started.js';
 
 const USAGE = `npm run bench:launch [-- --quick]
   How long a launch takes, from the LMS's click to the whole first page: Serik beside a minimal tool on stock ltijs, on the
@@ -81,22 +81,4 @@ async function run(started: Started): Promise<void> {
 }
 
 if (values.help) console.log(USAGE);
-else {
-  const started = createStarted();
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.once(signal, () => {
-      console.error('\n  Stopping…');
-      void started.endAll().then(() => process.exit(code));
-    });
-  try {
-    await run(started);
-  } catch (error) {
-    if (!started.isOver()) console.error(`  ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
-  } finally {
-    await started.endAll();
-  }
-}
+else await runStarted(run);

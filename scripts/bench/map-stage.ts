@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { startEmbedded } from '../../src/database/index.js';
 import { LIMITS } from '../../src/integration-map/map.js';
@@ -13,7 +10,7 @@ import { buildMap } from '../driver/main-job.js';
 import { freePort } from '../driver/ports.js';
 import { registrationLink } from '../driver/registration-link.js';
 import { startToolProcess } from '../driver/tool-process.js';
-import type { Started } from './started.js';
+import { temporaryFolder, type Started } from './started.js';
 
 const COURSE = '2';
 /** Of the template: 15 lectures, 3 consultations, 3 controls. */
@@ -39,14 +36,7 @@ const textsOf = (row: string, number: number): Record<string, string> => ({
 
 /** The tool, its database and an LMS as in use, and a map as full as it may be, with texts as long as tutors write them. */
 export async function setMapStage(started: Started): Promise<MapStage> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'serik-bench-map-'));
-  const folder = {
-    stop() {
-      rmSync(dataDir, { recursive: true, force: true });
-      return Promise.resolve();
-    },
-  };
-  await started.start(() => Promise.resolve(folder));
+  const dataDir = await temporaryFolder(started, 'serik-bench-map-');
   const log = (line: string) => console.log(`  ${line}`);
   const database = await started.start(() => startEmbedded({ dataDir, log }));
   const tool = await started.start(async () =>

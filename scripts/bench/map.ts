@@ -3,7 +3,7 @@ import { percentile, round } from './figures.js';
 import { openMap, type Opened } from './map-opening.js';
 import { setMapStage } from './map-stage.js';
 import { typeInto, type Typed } from './map-typing.js';
-import { createStarted, type Started } from './started.js';
+import { runStarted, type Started } from './started.js';
 
 const USAGE = `npm run bench:map [-- --quick]
   The editor of a map of 60 rows in Chromium, on the tool, database and LMS of real use: how long a key takes until it is
@@ -50,22 +50,4 @@ async function run(started: Started): Promise<void> {
 }
 
 if (values.help) console.log(USAGE);
-else {
-  const started = createStarted();
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.once(signal, () => {
-      console.error('\n  Stopping…');
-      void started.endAll().then(() => process.exit(code));
-    });
-  try {
-    await run(started);
-  } catch (error) {
-    if (!started.isOver()) console.error(`  ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
-  } finally {
-    await started.endAll();
-  }
-}
+else await runStarted(run);

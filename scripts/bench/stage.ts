@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbedded } from '../../src/database/index.js';
 import { startDemoLms, type DemoLms } from '../demo-lms/index.js';
 import { registerTool } from '../driver/launch.js';
@@ -10,7 +7,7 @@ import { registrationLink } from '../driver/registration-link.js';
 import { startToolProcess } from '../driver/tool-process.js';
 import type { DatabaseProxy } from './database-proxy.js';
 import type { Contender } from './launch-steps.js';
-import type { Started } from './started.js';
+import { temporaryFolder, type Started } from './started.js';
 import { startStockTool } from './stock-process.js';
 import { registerStockTool } from './stock-registration.js';
 
@@ -93,14 +90,7 @@ async function stockRunner(started: Started, lms: DemoLms, databaseUri: string):
  * the specifications: what each of them manages.
  */
 export async function setStage(started: Started): Promise<Stage> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'serik-bench-'));
-  const folder = {
-    stop() {
-      rmSync(dataDir, { recursive: true, force: true });
-      return Promise.resolve();
-    },
-  };
-  await started.start(() => Promise.resolve(folder));
+  const dataDir = await temporaryFolder(started, 'serik-bench-');
   const log = (line: string) => console.log(`  ${line}`);
   const engine = await started.start(() => startEmbedded({ dataDir, log }));
   const lms = await startDemoLms({ port: 0, manner: 'standard' });

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 interface Stoppable {
   stop(): Promise<unknown>;
 }
@@ -14,7 +18,7 @@ export interface Started {
   endAll(): Promise<void>;
 }
 
-export function createStarted(): Started {
+function createStarted(): Started {
   const running: Stoppable[] = [];
   const starting = new Set<Promise<unknown>>();
   let over: Promise<void> | undefined;
@@ -47,4 +51,39 @@ export function createStarted(): Started {
     isOver: () => over !== undefined,
     endAll: () => (over ??= endAll()),
   };
+}
+
+/** A folder of its own below the system's temporary one, which goes when the run ends. */
+export async function temporaryFolder(started: Started, prefix: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  await started.start(() =>
+    Promise.resolve({
+      stop() {
+        rmSync(folder, { recursive: true, force: true });
+        return Promise.resolve();
+      },
+    }),
+  );
+  return folder;
+}
+
+/** Runs a bench, and stops whatever it started: at its end, at an error, or at Ctrl-C. */
+export async function runStarted(run: (started: Started) => Promise<void>): Promise<void> {
+  const started = createStarted();
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => {
+      console.error('\n  Stopping…');
+      void started.endAll().then(() => process.exit(code));
+    });
+  try {
+    await run(started);
+  } catch (error) {
+    if (!started.isOver()) console.error(`  ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  } finally {
+    await started.endAll();
+  }
 }

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { Reader } from '../integration-map/index.js';
+import { readerOf } from '../integration-map/index.js';
 import type { Course } from '../launch/course.js';
 import { deskVisitOf, type DeskVisit } from '../launch/desk.js';
 import { AppError } from '../web/errors.js';
@@ -28,14 +28,6 @@ const NOTHING_TYPED = { comment: '', about: 'map', cells: {} };
 /** What waits for those whom an administrator of the LMS gave an agreeing role. For everybody else it is not there. */
 export function approvalRoutes(deps: ApprovalRouteDeps): Router {
   const { views, agreement, timeZone } = deps;
-  const readerOf = ({ person, t, language, now }: DeskVisit): Reader => ({
-    sub: person.sub,
-    t,
-    language,
-    timeZone,
-    now,
-  });
-
   async function asked(req: Request): Promise<{
     visit: DeskVisit;
     course: Course;
@@ -68,7 +60,7 @@ export function approvalRoutes(deps: ApprovalRouteDeps): Router {
       waitingFor(deps, visit.platform.key, visit.person.sub),
     ]);
     const model = approvalPage({
-      reader: readerOf(visit),
+      reader: readerOf(visit, timeZone),
       course,
       version,
       versions,
@@ -87,7 +79,7 @@ export function approvalRoutes(deps: ApprovalRouteDeps): Router {
       const waiting = await waitingFor(deps, visit.platform.key, visit.person.sub);
       if (!waiting) throw new AppError('not_found', 'not-found');
       const { notice } = parse(ApprovalQuery, req.query);
-      const reader = readerOf(visit);
+      const reader = readerOf(visit, timeZone);
       const model = {
         notice: notice === undefined ? '' : say(reader, `notice.${notice}`),
         lead: say(reader, 'approvals.lead', { count: waiting.length }),

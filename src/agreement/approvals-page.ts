@@ -13,7 +13,7 @@ import { differencesOf } from './differences.js';
 import { AGREEING_ROLES, daysBetween, owedBy, standingOf, type Answer } from './rules.js';
 import { waitsSince, type Version, type WholeVersion } from './version.js';
 import type { Waiting } from './waiting.js';
-import { changesView, lookOf, moment, nameOf, say } from './words.js';
+import { changesView, courseName, lookOf, moment, nameOf, say, waitsText } from './words.js';
 
 /** A version that waits for the reader. */
 const LATE_DAYS = 3;
@@ -35,7 +35,7 @@ export const queueView = (reader: Reader, waiting: readonly Waiting[], current: 
       who: nameOf(reader, version.submittedBy.name),
       what: `${say(reader, 'version', { number: version.number })}, ${changes}`,
       ...(days >= LATE_DAYS ? { tone: 'warn', icon: 'exclamation-triangle-fill' } : { tone: 'idle', icon: 'clock' }),
-      waits: days === 0 ? say(reader, 'waits-today') : say(reader, 'waits', { count: days }),
+      waits: waitsText(reader, version, reader.now),
     };
   });
 
@@ -103,7 +103,7 @@ export function approvalPage(input: ApprovalInput) {
     queue: queueView(reader, waiting, addressOf({ version, course })),
     title: say(reader, 'approval.title', { discipline: version.discipline, number: version.number }),
     chip: lookOf(reader, standingOf(version, versions)),
-    course: [course.label, course.title].filter((text) => text !== '').join(' · '),
+    course: courseName(course),
     submitted: say(reader, 'line.submitted', {
       at: moment(reader, submittedAt),
       who: nameOf(reader, submittedBy.name),

@@ -28,5 +28,8 @@ export function readCode(typed: string): string | undefined {
   return code.length === LENGTH && Array.from(code).every((letter) => LETTERS.includes(letter)) ? code : undefined;
 }
 
+/** Of the page that anyone may open. */
+export const checkAddress = (code: string, publicUrl: string): string => `${publicUrl}/v/${code}`;
+
 /** `7Q4M-2F9A`, as it is printed. */
 export const printedCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;

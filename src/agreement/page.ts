@@ -7,14 +7,14 @@ import {
   type MapContent,
   type Reader,
 } from '../integration-map/index.js';
-import { printedCode } from './code.js';
+import { checkAddress, printedCode } from './code.js';
 import { differencesOf, sameCells } from './differences.js';
 import type { Side } from './forms.js';
 import type { Agreer } from './index.js';
 import { qrOf } from './qr.js';
-import { AGREEING_ROLES, daysBetween, owedBy, standingOf, type AgreeingRole } from './rules.js';
+import { AGREEING_ROLES, owedBy, standingOf, type AgreeingRole } from './rules.js';
 import { inForceOf, openOf, waitsSince, type Version } from './version.js';
-import { changesView, commentView, lookOf, moment, nameOf, say } from './words.js';
+import { changesView, commentView, lookOf, moment, nameOf, say, waitsText } from './words.js';
 
 export interface Compared {
   readonly from: Side;
@@ -59,8 +59,7 @@ function stepView(reader: Reader, version: Version, role: AgreeingRole, may: rea
   const who = may.map(({ name }) => nameOf(reader, name)).join(', ');
   const nobody = may.length === 0 ? say(reader, 'step.nobody') : '';
   if (owedBy(version.state) === role) {
-    const days = daysBetween(waitsSince(version), reader.now);
-    const st = { ...WAIT, text: days === 0 ? say(reader, 'waits-today') : say(reader, 'waits', { count: days }) };
+    const st = { ...WAIT, text: waitsText(reader, version, reader.now) };
     return {
       ...base,
       tone: 'warn',
@@ -144,7 +143,7 @@ function submitView(reader: Reader, map: IntegrationMap) {
 }
 
 export const codeView = (code: string, publicUrl: string) => {
-  const url = `${publicUrl}/v/${code}`;
+  const url = checkAddress(code, publicUrl);
   return { printed: printedCode(code), url, path: `/v/${code}`, qr: qrOf(url) };
 };
 

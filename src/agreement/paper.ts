@@ -1,4 +1,3 @@
-import { toBuffer } from 'qrcode';
 import {
   contentOf,
   draftOf,
@@ -10,8 +9,9 @@ import {
   type PlannedOf,
 } from '../integration-map/index.js';
 import type { CourseRef } from '../launch/course.js';
-import { printedCode } from './code.js';
+import { checkAddress, printedCode } from './code.js';
 import { differencesOf } from './differences.js';
+import { qrPicture } from './qr.js';
 import { AGREEING_ROLES, standingOf, type Standing } from './rules.js';
 import { inForceOf, type Version, type WholeVersion } from './version.js';
 
@@ -51,9 +51,8 @@ function signaturesOf({ submittedBy, submittedAt, signatures, comments, state }:
 
 async function checkOf({ code }: Version, publicUrl: string): Promise<Agreed['check']> {
   if (code === null) return null;
-  const url = `${publicUrl}/v/${code}`;
-  const qr = await toBuffer(url, { type: 'png', errorCorrectionLevel: 'M', margin: 4, scale: 8 });
-  return { code: printedCode(code), url, qr };
+  const url = checkAddress(code, publicUrl);
+  return { code: printedCode(code), url, qr: await qrPicture(url) };
 }
 
 /** What students go by: the version in force, and while there is none the map as it stands. */

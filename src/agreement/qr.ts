@@ -1,4 +1,4 @@
-import { create } from 'qrcode';
+import { create, toBuffer } from 'qrcode';
 
 export interface Qr {
   /** `viewBox` of the drawing; the code needs four empty modules around it (ISO/IEC 18004, 6.3.8). */
@@ -8,9 +8,16 @@ export interface Qr {
 }
 
 const QUIET = 4;
+const LEVEL = 'M';
+/** Of a PNG, in pixels to the module: sharp on paper. */
+const SCALE = 8;
+
+/** As a PNG, for documents. */
+export const qrPicture = (text: string): Promise<Buffer> =>
+  toBuffer(text, { type: 'png', errorCorrectionLevel: LEVEL, margin: QUIET, scale: SCALE });
 
 export function qrOf(text: string): Qr {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' });
+  const { modules } = create(text, { errorCorrectionLevel: LEVEL });
   const { size } = modules;
   const side = size + 2 * QUIET;
   const dark = (x: number, y: number) => x < size && modules.get(y, x) !== 0;

@@ -7,8 +7,9 @@ import type { Catalogues, Language } from '../web/i18n.js';
 import type { Agreement } from './index.js';
 import { reminderLetter } from './reminder-letter.js';
 import { daysBetween } from './rules.js';
-import { waitsSince } from './version.js';
-import { waitingFor, type Waiting, type WaitingDeps } from './waiting.js';
+import type { Holder } from './role-store.js';
+import { waitsSince, type Version } from './version.js';
+import { waitingAmong, type WaitingDeps } from './waiting.js';
 
 export const REMINDER = 'agreement-reminder';
 
@@ -17,8 +18,8 @@ const FROM_HOUR = 9;
 const TO_HOUR = 18;
 const SATURDAY = 6;
 
-export interface ReminderDeps extends WaitingDeps {
-  readonly agreement: Pick<Agreement, 'rolesOf' | 'open' | 'holders' | 'reminded'>;
+export interface ReminderDeps extends Omit<WaitingDeps, 'agreement'> {
+  readonly agreement: Pick<Agreement, 'open' | 'holders' | 'reminded'>;
   readonly platforms: Pick<Platforms, 'byKey' | 'list'>;
   readonly preferences: { languageOf(platform: string, sub: string): Promise<Language | undefined> };
   readonly catalogues: Catalogues;
@@ -39,16 +40,20 @@ export interface ReminderDeps extends WaitingDeps {
 export function createReminders(deps: ReminderDeps) {
   const { agreement, platforms, mail, outbox, now } = deps;
 
-  async function overdue(platform: string, sub: string): Promise<readonly Waiting[]> {
-    const waiting = (await waitingFor(deps, platform, sub)) ?? [];
+  /** Of what is open on one LMS, what waits too long for this person. */
+  async function overdue(open: readonly Version[], sub: string, holders: readonly Holder[]) {
+    const roles = holders.filter((holder) => holder.sub === sub);
+    const waiting = await waitingAmong(deps, open, { sub, roles });
     return waiting.filter(({ version }) => daysBetween(waitsSince(version), now()) >= deps.afterDays);
   }
 
   async function remindOn({ key }: Platform, day: number): Promise<void> {
-    if ((await agreement.open(key)).length === 0) return;
-    const subs = new Set((await agreement.holders(key)).filter(({ email }) => email !== '').map(({ sub }) => sub));
+    const open = await agreement.open(key);
+    if (open.length === 0) return;
+    const holders = await agreement.holders(key);
+    const subs = new Set(holders.filter(({ email }) => email !== '').map(({ sub }) => sub));
     for (const sub of subs) {
-      const [first] = await overdue(key, sub);
+      const [first] = await overdue(open, sub, holders);
       if (!first) continue;
       // The order number is the day: of all processes and minutes of one day, one asks.
       const order = { kind: REMINDER, key: JSON.stringify([REMINDER, key, sub]), order: day };
@@ -60,9 +65,10 @@ export function createReminders(deps: ReminderDeps) {
     [REMINDER]: async ({ course: { platform: key }, payload }) => {
       const sub = String(payload['sub']);
       const platform = await platforms.byKey(key);
-      const person = (await agreement.holders(key)).find((holder) => holder.sub === sub);
+      const holders = await agreement.holders(key);
+      const person = holders.find((holder) => holder.sub === sub);
       if (!mail || !platform?.active || !person?.email) return { then: 'done' };
-      const waiting = await overdue(key, sub);
+      const waiting = await overdue(await agreement.open(key), sub, holders);
       if (waiting.length === 0) return { then: 'done' };
       const language = (await deps.preferences.languageOf(key, sub)) ?? deps.defaultLanguage;
       const { timeZone } = deps;

@@ -1,9 +1,8 @@
 import type { Language, Translate } from '../web/i18n.js';
 import { fullDay } from '../web/dates.js';
-import { daysBetween } from './rules.js';
 import { waitsSince } from './version.js';
 import type { Waiting } from './waiting.js';
-import { nameOf, say } from './words.js';
+import { courseName, nameOf, say, waitsText } from './words.js';
 
 export interface LetterInput {
   readonly t: Translate;
@@ -26,15 +25,14 @@ export function reminderLetter(input: LetterInput): { readonly subject: string; 
   const reader = { t };
   const sorted = [...waiting].sort((a, b) => waitsSince(a.version).getTime() - waitsSince(b.version).getTime());
   const maps = sorted.map(({ version, course }) => {
-    const days = daysBetween(waitsSince(version), now);
     return [
-      `- ${line(version.discipline)} (${line([course.label, course.title].filter((text) => text !== '').join(' · '))})`,
+      `- ${line(version.discipline)} (${line(courseName(course))})`,
       `  ${say(reader, 'letter.version', {
         number: version.number,
         who: line(nameOf(reader, version.submittedBy.name)),
         day: fullDay(version.submittedAt, language, timeZone),
       })}`,
-      `  ${say(reader, 'waits', { count: days })}`,
+      `  ${waitsText(reader, version, now)}`,
     ].join('\n');
   });
   return {

@@ -2,11 +2,11 @@ import { Router, type Response } from 'express';
 import { z } from 'zod';
 import {
   contentOf,
+  readerOf,
   readerPage,
   type IntegrationMap,
   type MapContent,
   type Maps,
-  type Reader,
 } from '../integration-map/index.js';
 import { allow, visitOf, type Visit } from '../launch/visit.js';
 import { AppError } from '../web/errors.js';
@@ -17,9 +17,9 @@ import { NOTHING } from './differences.js';
 import { CompareQuery, SubmitForm, WithdrawForm, type Side } from './forms.js';
 import type { Agreement } from './index.js';
 import { tutorPage, versionPage, type Compared } from './page.js';
-import { daysBetween, owedBy } from './rules.js';
-import { inForceOf, openOf, waitsSince, type Version } from './version.js';
-import { say } from './words.js';
+import { owedBy } from './rules.js';
+import { inForceOf, openOf, type Version } from './version.js';
+import { say, waitsText } from './words.js';
 
 export interface AgreementRouteDeps {
   readonly views: Views;
@@ -44,7 +44,6 @@ function sidesOf(versions: readonly Version[], map: IntegrationMap | null): { fr
 
 /** A course's agreement, for those who teach there. */
 export function agreementRoutes({ views, agreement, maps, timeZone, publicUrl }: AgreementRouteDeps): Router {
-  const readerOf = ({ person, t, language, now }: Visit): Reader => ({ sub: person.sub, t, language, timeZone, now });
   const back = (res: Response, visit: Visit, notice: string) =>
     seeOther(res, `/c/${visit.course.id}/agreement?notice=${notice}`);
 
@@ -76,7 +75,7 @@ export function agreementRoutes({ views, agreement, maps, timeZone, publicUrl }:
       const usual = sidesOf(versions, map);
       const sides = usual && { from: from ?? usual.from, to: to ?? usual.to };
       const model = tutorPage({
-        reader: readerOf(visit),
+        reader: readerOf(visit, timeZone),
         maySubmit: visit.may('agreement:submit'),
         map,
         versions,
@@ -92,7 +91,7 @@ export function agreementRoutes({ views, agreement, maps, timeZone, publicUrl }:
       const number = VersionNumber.safeParse(req.params['version']);
       const version = number.success ? await agreement.version(visit.course, number.data) : undefined;
       if (!version) throw new AppError('not_found', 'not-found');
-      const reader = readerOf(visit);
+      const reader = readerOf(visit, timeZone);
       const page = versionPage(reader, version, await agreement.versions(visit.course));
       const model = { ...readerPage(reader, page.map), ...page };
       views.send(res, visit, { view: 'agreement/version', title: page.title, tab: 'map', model });
@@ -117,8 +116,7 @@ function noteOf(visit: Visit, version: Version) {
   const { number, state } = version;
   const role = owedBy(state);
   if (role) {
-    const count = daysBetween(waitsSince(version), visit.now);
-    const waits = say(visit, count === 0 ? 'waits-today' : 'waits', { count });
+    const waits = waitsText(visit, version, visit.now);
     const text = say(visit, 'note.waits', { number, role: say(visit, `role.${role}`), waits });
     return { tone: 'info', icon: 'hourglass-split', text };
   }

@@ -11,8 +11,9 @@ import {
 } from '../integration-map/index.js';
 import { localTime } from '../web/dates.js';
 import type { Difference } from './differences.js';
-import type { Standing } from './rules.js';
-import type { Comment } from './version.js';
+import type { Course } from '../launch/course.js';
+import { daysBetween, type Standing } from './rules.js';
+import { waitsSince, type Comment, type Version } from './version.js';
 
 export const say = ({ t }: Pick<Reader, 't'>, key: string, params?: Record<string, unknown>) =>
   t(`agreement:${key}`, params);
@@ -24,6 +25,16 @@ export function moment({ language, timeZone, now }: Omit<Reader, 'sub' | 't'>, a
   const day = local.toLocaleString({ weekday: 'short', day: 'numeric', month: 'short', ...year });
   return `${day}, ${local.toFormat('HH:mm')}`;
 }
+
+/** "Waits for 3 days". */
+export function waitsText(reader: Pick<Reader, 't'>, version: Version, now: Date): string {
+  const count = daysBetween(waitsSince(version), now);
+  return say(reader, count === 0 ? 'waits-today' : 'waits', { count });
+}
+
+/** "HBM-2026 · Hotel business management". */
+export const courseName = ({ label, title }: Pick<Course, 'label' | 'title'>): string =>
+  [label, title].filter((text) => text !== '').join(' · ');
 
 export const nameOf = (reader: Pick<Reader, 't'>, name: string): string =>
   name === '' ? say(reader, 'no-name') : name;

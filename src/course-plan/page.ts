@@ -2,7 +2,7 @@ import { plannedView, type PlannedStage } from '../consultations/index.js';
 import type { Visit } from '../launch/visit.js';
 import { localTime, shortDay } from '../web/dates.js';
 import type { Preview } from './index.js';
-import type { Act, PlannedColumn, PreviewLine } from './rules.js';
+import { changedFields, type Act, type PlannedColumn, type PreviewLine, type StageLine } from './rules.js';
 import type { ApplyRecord } from './store.js';
 
 export const NOTICES = ['applied', 'changed', 'nothing'] as const;
@@ -30,22 +30,19 @@ export const momentText = (at: Date, { language }: Pick<Visit, 'language'>, time
 const nameOf = ({ t }: Visit, { what, id }: Pick<PreviewLine, 'what' | 'id'>): string =>
   what === 'stage' ? t(`consultations:about.${id}`) : t('course-plan:column', { name: t(`results:column.${id}`) });
 
-const CHANGEABLE = ['window', 'hours', 'delivery', 'platform', 'link'] as const;
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-function changedFields(visit: Visit, before: PlannedStage | null, after: PlannedStage | null): string {
-  const fields = CHANGEABLE.filter((field) => !same(before?.[field], after?.[field]));
-  return fields.map((field) => say(visit, `field.${field}`)).join(', ');
-}
+const fieldsText = (visit: Visit, { before, after }: StageLine): string =>
+  before && after
+    ? changedFields(before, after)
+        .map((field) => say(visit, `field.${field}`))
+        .join(', ')
+    : '';
 
 /** What happens to one stage or column, as a sentence. */
 function sentenceOf(visit: Visit, line: PreviewLine): string {
   const { what, act } = line;
   if (act === 'same') return say(visit, 'line.same');
   if (what === 'stage') {
-    if (act === 'change')
-      return say(visit, 'line.stage.change', { fields: changedFields(visit, line.before, line.after) });
+    if (act === 'change') return say(visit, 'line.stage.change', { fields: fieldsText(visit, line) });
     if (act !== 'keep') return say(visit, `line.stage.${act}`);
     return line.booked > 0
       ? say(visit, 'line.stage.booked', { count: line.booked })

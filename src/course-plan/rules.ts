@@ -58,12 +58,17 @@ export interface ColumnLine extends Line {
 
 export type PreviewLine = StageLine | ColumnLine;
 
+const STAGE_FIELDS = ['window', 'hours', 'delivery', 'platform', 'link'] as const;
+export type StageField = (typeof STAGE_FIELDS)[number];
+
 const sameWindow = (a: PlannedStage['window'], b: PlannedStage['window']) =>
   a?.first === b?.first && a?.last === b?.last;
 
-const sameStage = (a: PlannedStage, b: PlannedStage): boolean =>
-  sameWindow(a.window, b.window) &&
-  (['hours', 'delivery', 'platform', 'link'] as const).every((field) => a[field] === b[field]);
+/** In which fields a stage is planned otherwise. */
+export const changedFields = (a: PlannedStage, b: PlannedStage): readonly StageField[] =>
+  STAGE_FIELDS.filter((field) => (field === 'window' ? !sameWindow(a.window, b.window) : a[field] !== b[field]));
+
+const sameStage = (a: PlannedStage, b: PlannedStage): boolean => changedFields(a, b).length === 0;
 
 interface Situation<T> {
   readonly before: T | null;

@@ -270,8 +270,10 @@ export function passedOf(checks: readonly Check[]): Passed[] {
   return passed;
 }
 
+const ofLevel = (map: IntegrationMap, level: Level) => checksOf(map).filter((check) => check.level === level);
+
 /** What has to be mended before the map is submitted. */
-export const errorsOf = (map: IntegrationMap): Check[] => checksOf(map).filter(({ level }) => level === 'error');
+export const errorsOf = (map: IntegrationMap): Check[] => ofLevel(map, 'error');
 
 /** How many checks a person should still look at, beside the errors. */
-export const warningsOf = (map: IntegrationMap): number => checksOf(map).length - errorsOf(map).length;
+export const warningsOf = (map: IntegrationMap): number => ofLevel(map, 'warning').length;

@@ -3,7 +3,10 @@ import { AppError } from '../web/errors.js';
 import type { Reader } from './labels.js';
 
 /** Whoever asks, as the words of the map's pages are chosen for. */
-export const readerOf = ({ person, t, language, now }: Visit, timeZone: string): Reader => ({
+export const readerOf = (
+  { person, t, language, now }: Pick<Visit, 'person' | 't' | 'language' | 'now'>,
+  timeZone: string,
+): Reader => ({
   sub: person.sub,
   t,
   language,

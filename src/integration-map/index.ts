@@ -39,6 +39,7 @@ export {
 export type { Agreed, Signature as MapSignature } from './documents/signatures.js';
 export { draftOf, type PlannedOf } from './agreed.js';
 export { percentOf } from './match.js';
+export { readerOf } from './from-visit.js';
 export { readerPage } from './page.js';
 export { checkView } from './status.js';
 export type { Editor } from './store.js';

@@ -54,6 +54,14 @@ function ranges(numbers: readonly number[]): string {
 /** Where to go first. */
 const firstOf = ({ cells }: { readonly cells: readonly string[] }): string => cells[0] ?? 'rows';
 
+/** A finding's numbers by their names, as they are read in this language. */
+const numbersIn = (reader: Reader, check: Check): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(check).flatMap(([name, value]: [string, unknown]) =>
+      typeof value === 'number' ? [[name, number(reader, value)]] : [],
+    ),
+  );
+
 function sentenceOf(reader: Reader, map: IntegrationMap, check: Check): string {
   const cell = cellNameAt(reader, map, firstOf(check));
   const key = `checks.${check.code}`;
@@ -75,30 +83,11 @@ function sentenceOf(reader: Reader, map: IntegrationMap, check: Check): string {
       return say(reader, key, {
         what: rowName(reader, { row: emptyRow('x0', 'consultation', check.stage), number: null }),
       });
-    case 'workload-differs': {
-      const { hours, credits, each } = check;
-      return say(reader, key, {
-        hours: number(reader, hours),
-        credits: number(reader, credits),
-        each: number(reader, each),
-      });
-    }
+    case 'workload-differs':
     case 'contact-over':
-      return say(reader, key, { contact: number(reader, check.contact), hours: number(reader, check.hours) });
-    case 'contact-norm': {
-      const { contact, credits, norm } = check;
-      return say(reader, key, {
-        contact: number(reader, contact),
-        credits: number(reader, credits),
-        norm: number(reader, norm),
-      });
-    }
+    case 'contact-norm':
     case 'match-low':
-      return say(reader, key, {
-        cell,
-        match: number(reader, check.match),
-        threshold: number(reader, check.threshold),
-      });
+      return say(reader, key, { cell, ...numbersIn(reader, check) });
     case 'holiday-not-a-date':
     case 'holiday-backwards':
       return say(reader, key, { line: check.line, text: check.text });

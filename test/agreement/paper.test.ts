@@ -1,43 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAgreement, paperOf, plannedBy, type Agreement } from '../../src/agreement/index.js';
-import { createMaps, type Maps } from '../../src/integration-map/index.js';
+import { paperOf, plannedBy, type Agreement } from '../../src/agreement/index.js';
+import type { Maps } from '../../src/integration-map/index.js';
 import { fingerprint } from '../../src/integration-map/text.js';
 import type { Course } from '../../src/launch/course.js';
-import { filledMap } from '../integration-map/example-map.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { testCourse } from '../support/room-app.js';
+import { agreementRooms, AT, DIRECTOR, LEADER, TUTOR } from './rooms.js';
 
-const AT = new Date('2026-10-09T11:20:00Z');
-const TUTOR = { sub: 'tutor', name: 'Гүлмира Нұрғалиева' };
-const LEADER = { sub: 'leader', name: 'Нұрлан Әбішев' };
-const DIRECTOR = { sub: 'director', name: 'Елена Сон' };
 const PUBLIC_URL = 'https://serik.example';
+
+type Rooms = Awaited<ReturnType<typeof agreementRooms>>;
 
 describe('a version on paper', () => {
   let database: TestDatabase;
   let maps: Maps;
   let agreement: Agreement;
-  let courses = 0;
+  let courseWithMap: Rooms['courseWithMap'];
+  let mapOf: Rooms['mapOf'];
 
   beforeAll(async () => {
     database = await testDatabase();
-    maps = createMaps(database.connection);
-    agreement = createAgreement(database.connection, { maps });
-    await Promise.all([maps.ready(), agreement.ready()]);
+    ({ maps, agreement, courseWithMap, mapOf } = await agreementRooms(database.connection));
   }, 60_000);
   afterAll(() => database.close());
 
-  async function courseWithMap(): Promise<Course> {
-    const id = `paper-${++courses}`;
-    const course = { ...testCourse, id, context: id };
-    await maps.create(course, filledMap(), { ...TUTOR, at: AT });
-    return course;
-  }
-  const mapOf = async (course: Course) => {
-    const map = await maps.find(course);
-    if (!map) throw new Error('No map');
-    return map;
-  };
   const submit = async (course: Course) =>
     agreement.submit(course, { revision: (await mapOf(course)).revision, reason: 'First', by: TUTOR, at: AT });
   const retitle = async (course: Course, topic: string) => {

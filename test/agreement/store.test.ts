@@ -1,39 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAgreement, type Agreement } from '../../src/agreement/index.js';
+import type { Agreement } from '../../src/agreement/index.js';
 import type { Version } from '../../src/agreement/version.js';
-import { createMaps, type Maps } from '../../src/integration-map/index.js';
+import type { Maps } from '../../src/integration-map/index.js';
 import { fingerprint } from '../../src/integration-map/text.js';
 import type { Course } from '../../src/launch/course.js';
 import { filledMap } from '../integration-map/example-map.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { testCourse } from '../support/room-app.js';
+import { agreementRooms, AT, DIRECTOR, LEADER, TUTOR } from './rooms.js';
 
-const AT = new Date('2026-10-09T11:20:00Z');
-const TUTOR = { sub: 'tutor', name: 'Гүлмира Нұрғалиева' };
-const LEADER = { sub: 'leader', name: 'Нұрлан Әбішев' };
-const DIRECTOR = { sub: 'director', name: 'Елена Сон' };
+type Rooms = Awaited<ReturnType<typeof agreementRooms>>;
 
 describe('versions of a map', () => {
   let database: TestDatabase;
   let maps: Maps;
   let agreement: Agreement;
-  let courses = 0;
+  let courseWithMap: Rooms['courseWithMap'];
+  let mapOf: Rooms['mapOf'];
 
   beforeAll(async () => {
     database = await testDatabase();
-    maps = createMaps(database.connection);
-    agreement = createAgreement(database.connection, { maps });
-    await Promise.all([maps.ready(), agreement.ready()]);
+    ({ maps, agreement, courseWithMap, mapOf } = await agreementRooms(database.connection));
   }, 60_000);
   afterAll(() => database.close());
 
-  async function courseWithMap(): Promise<Course> {
-    const id = `course-${++courses}`;
-    const course = { ...testCourse, id, context: id };
-    await maps.create(course, filledMap(), { ...TUTOR, at: AT });
-    return course;
-  }
-  const revisionOf = async (course: Course) => (await maps.find(course))?.revision ?? 0;
+  const revisionOf = async (course: Course) => (await mapOf(course)).revision;
   const submit = async (course: Course, reason = 'First') =>
     agreement.submit(course, { revision: await revisionOf(course), reason, by: TUTOR, at: AT });
   const change = async (course: Course, path: string, value: string, sub = 'tutor') => {
@@ -94,9 +84,7 @@ describe('versions of a map', () => {
     ['no lecture', { rows: filledMap().rows.filter(({ kind }) => kind !== 'lecture') }, 'no-lectures'],
     ['no topic', { rows: filledMap().rows.map((row) => ({ ...row, topic: '' })) }, 'topics-missing'],
   ])('a map with %s is not submitted', async (_name, part, fault) => {
-    const id = `course-${++courses}`;
-    const course = { ...testCourse, id, context: id };
-    await maps.create(course, { ...filledMap(), ...part }, { ...TUTOR, at: AT });
+    const course = await courseWithMap(part);
     const outcome = await submit(course);
     expect(outcome.outcome === 'faults' ? outcome.faults : []).toContain(fault);
     expect(await agreement.versions(course)).toEqual([]);
