@@ -180,5 +180,3 @@ export function createVersionStore(connection: Connection) {
     },
   };
 }
-
-export type VersionStore = ReturnType<typeof createVersionStore>;

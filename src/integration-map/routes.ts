@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { Router, type Response } from 'express';
 import type { Course } from '../launch/course.js';
 import { allow, editorOf, visitOf, type Visit } from '../launch/visit.js';
@@ -13,6 +12,7 @@ import { readerOf, theMap } from './from-visit.js';
 import type { Maps } from './index.js';
 import { say } from './labels.js';
 import type { IntegrationMap } from './map.js';
+import { newId } from './new-id.js';
 import { USUAL_NORMS, type CheckedBy, type Norms } from './norms.js';
 import { noticeOf, noticeOfQuery } from './notices.js';
 import { editorPage, NOTHING_RETURNED, readerPage, type Notice } from './page.js';
@@ -34,8 +34,6 @@ export interface MapRoutesDeps {
   /** A student's own consultations, as lines ready to show. */
   readonly consultationsOf?: (visit: Visit) => Promise<readonly object[]>;
 }
-
-const newId = () => `n${Array.from({ length: 9 }, () => randomInt(36).toString(36)).join('')}${randomInt(10)}`;
 
 export function mapRoutes({
   views,
@@ -65,7 +63,7 @@ export function mapRoutes({
     status = 200,
   ) {
     const [by, note] = await Promise.all([checkedBy(visit, map), noteOf(visit)]);
-    const model = { ...editorPage(readerOf(visit, timeZone), map, notice, returned, newId(), by), note };
+    const model = { ...editorPage(readerOf(visit, timeZone), map, notice, returned, newId('n'), by), note };
     views.send(res, visit, {
       view: 'integration-map/editor',
       title: title(visit),
@@ -80,7 +78,7 @@ export function mapRoutes({
     views,
     visit,
     reader: readerOf(visit, timeZone),
-    newId: newId(),
+    newId: newId('n'),
     by,
     matrix,
   });

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { allow, editorOf, visitOf, type Visit } from '../../launch/visit.js';
 import { parse } from '../../web/parse.js';
@@ -7,6 +6,7 @@ import type { Views } from '../../web/views.js';
 import { readerOf } from '../from-visit.js';
 import type { Maps } from '../index.js';
 import { liveRows, type IntegrationMap } from '../map.js';
+import { newId } from '../new-id.js';
 import { beginning } from '../start.js';
 import { readCarried } from './carried.js';
 import { readingOf, TableForm, type SentTable } from './form.js';
@@ -27,8 +27,6 @@ const PATH = '/map/table';
 
 /** Reads the forms that bring a file. It stands before the check of the token, which is one of their fields. */
 export const tableUploads = (): Router => Router().post(PATH, allow('map:edit'), receiveUpload);
-
-const newSeed = () => `t${Array.from({ length: 9 }, () => randomInt(36).toString(36)).join('')}${randomInt(10)}`;
 
 async function tablesOf(req: Request, sent: SentTable): Promise<readonly Table[]> {
   const { bytes, tooLarge } = uploadOf(req);
@@ -74,7 +72,7 @@ export function tableRoutes({ views, maps, timeZone }: TableRoutesDeps): Router 
     const reader = readerOf(visit, timeZone);
     const map = await maps.find(visit.course);
     const { at, table, reading } = readingOf(tables, sent);
-    const seed = sent.do === 'read' ? newSeed() : sent.new;
+    const seed = sent.do === 'read' ? newId('t') : sent.new;
     const how = sent.how ?? usualWay(map);
     const goal = goalOf(reader, map, how);
     const preview = { tables, at, table, reading, drafts: draftsOf(table, reading, goal), how, seed };

@@ -1,4 +1,4 @@
-import { hasField, LIMITS, parsePath, ROW_FIELDS, specOf, type Row, type RowField } from '../map.js';
+import { hasField, parsePath, ROW_FIELDS, specOf, type Row, type RowField } from '../map.js';
 import { readNumber } from '../hours.js';
 import { emptyRow } from '../template.js';
 import { readText } from '../text.js';
@@ -105,7 +105,3 @@ export const rowsOf = (drafts: readonly Draft[], seed: string): Row[] =>
       const { kind, stage } = kindOf(becomes);
       return { ...emptyRow(`${seed}${String(index).padStart(2, '0')}`, kind, stage), ...values };
     });
-
-export const isLong = ({ kind }: Note): boolean => kind === 'too-long';
-
-export const roomIn = (rows: number): number => LIMITS.rows - rows;
